@@ -1,0 +1,130 @@
+// book.h - the one door to Berth: assign addresses, and remember who had them.
+//
+// A Book owns an allocator and a store. Every change is durable before it is answered: many
+// callers share one sync (group commit), and a lone caller pays one. All calls may come from
+// any thread, at any time. The *_async forms return at once; their callback runs once, on
+// whichever thread commits (the Book's own, or one that is inside a call), must not block or
+// throw, and may call the Book again, *_async forms only.
+//
+//   auto book = Book::open(plan, {.path = "leases.db"});
+//   Result<Grant> grant = (*book)->assign({.user = "ana", .server = "vpn1", .session = "17"});
+//
+// examples/embed.cc is a whole program. Refusals carry a stable Code (error.h); the state is
+// the same as before the call. Destroying a Book finishes what is under way.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "berth/error.h"
+#include "berth/lease.h"
+#include "berth/plan.h"
+#include "berth/time.h"
+
+namespace berth {
+
+// Where and how a Book keeps its leases.
+struct StoreOptions {
+  std::string path;          // of the SQLite file; empty: in memory, gone with the process
+  Clock* clock = nullptr;    // nullptr: system_clock(); with a clock of your own, call tick()
+  Chance* chance = nullptr;  // nullptr: system_chance()
+};
+
+// How explain() tells its story: one line a step, in the order of choice.
+struct Explanation {
+  std::string owner;               // what the name became
+  std::string rule;                // the rule that matched
+  std::vector<std::string> steps;  // "reservation: none", "last address: 10.8.0.7, free", …
+  Result<Grant> outcome;           // what assign() would answer now; id and generation are 0
+};
+
+// What server_booted() did.
+struct Booted {
+  std::uint64_t ended = 0;  // leases that the boot ended
+  bool known = false;       // this epoch was reported before: nothing was done
+};
+
+class Book {
+ public:
+  virtual ~Book() = default;
+
+  // Opens or makes the store and loads it. settings_invalid: the plan cannot be.
+  // store_locked: another process writes it. store_newer, store_corrupt, store_unavailable.
+  // owners_collide: the owner rules changed and would make two owners one.
+  [[nodiscard]] static Result<std::unique_ptr<Book>> open(const Plan& plan,
+                                                          const StoreOptions& options);
+
+  using Granted = std::function<void(Result<Grant>)>;
+  using Finished = std::function<void(Done)>;
+
+  // The right address for this connection. The same request again is answered with the same
+  // lease. invalid, no_pool, pool_exhausted, second_login, busy, store_*.
+  [[nodiscard]] virtual Result<Grant> assign(const Request& request) = 0;
+  virtual void assign_async(Request request, Granted granted) = 0;
+
+  // The session is up: held becomes active. Again: nothing changes. not_found, stale, foreign.
+  [[nodiscard]] virtual Done confirm(const LeaseRef& which) = 0;
+  virtual void confirm_async(LeaseRef which, Finished finished) = 0;
+
+  // The session is still up: the lease time starts again. A held lease becomes active.
+  [[nodiscard]] virtual Done renew(const LeaseRef& which) = 0;
+  virtual void renew_async(LeaseRef which, Finished finished) = 0;
+
+  // The session is over; the addresses cool. With which.kind, that kind only, and the lease
+  // ends with its last one. not_found (also for the second of two releases), stale, foreign.
+  [[nodiscard]] virtual Done release(const LeaseRef& which, Cause cause = Cause::released) = 0;
+  virtual void release_async(LeaseRef which, Cause cause, Finished finished) = 0;
+
+  // The server started anew: its leases that began before this call end. `epoch` is any text
+  // that changes with each boot; the same one again ends none.
+  [[nodiscard]] virtual Result<Booted> server_booted(std::string_view server,
+                                                     std::string_view epoch) = 0;
+
+  // Reservations: for each kind that is there. address_taken: it is reserved for another or lies
+  // outside every pool. Made over a live lease of another it waits for that lease's end.
+  [[nodiscard]] virtual Done reserve(std::string_view user, const Addresses& addresses) = 0;
+  // Takes away those kinds that are there; all of them when `addresses` is empty. not_found.
+  [[nodiscard]] virtual Done unreserve(std::string_view user, const Addresses& addresses) = 0;
+  [[nodiscard]] virtual std::vector<Reservation> reservations() const = 0;
+
+  // Live leases. find: the one that `which` names. leases: all, or those of an owner or server.
+  [[nodiscard]] virtual Result<Lease> find(const LeaseRef& which) const = 0;
+  // `user` and `server` narrow the list where they are not empty. Stops at `limit`.
+  [[nodiscard]] virtual Result<std::vector<Lease>> leases(std::string_view user,
+                                                          std::string_view server,
+                                                          std::size_t limit) const = 0;
+
+  // Who had this address, or any inside this range, at this time or within `window` of it.
+  // Every candidate is named; the latest first. Live leases are intervals without an end.
+  [[nodiscard]] virtual Result<std::vector<Interval>> who_had(const AnyRange& where, WallTime at,
+                                                              Milliseconds window = {}) const = 0;
+  // What this owner had.
+  [[nodiscard]] virtual Result<std::vector<Interval>> history(std::string_view user,
+                                                              const Span& span) const = 0;
+
+  // Why assign() would answer what it would answer. Changes nothing.
+  [[nodiscard]] virtual Result<Explanation> explain(const Request& request) const = 0;
+
+  [[nodiscard]] virtual std::vector<PoolUse> pools() const = 0;
+
+  // Takes every trace of an owner out of history, journal and snapshot; the erasure itself is
+  // recorded without the name. conflict: the owner is connected now; release first.
+  [[nodiscard]] virtual Done erase_owner(std::string_view user) = 0;
+  // Deletes intervals that ended before this; recorded. Returns how many.
+  [[nodiscard]] virtual Result<std::uint64_t> forget_history(WallTime before) = 0;
+
+  // A consistent copy of the store in a new file, beside running calls. invalid: it exists.
+  [[nodiscard]] virtual Done backup(const std::string& path) const = 0;
+
+  // Ends what is due by now: holds, lease times; asks the store again what became of changes
+  // that it could not tell of. A thread of the Book does so several times a second; with a clock
+  // of your own (StoreOptions), you do. Returns when all it ended is durable.
+  virtual void tick() = 0;
+};
+
+}  // namespace berth

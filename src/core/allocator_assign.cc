@@ -1,0 +1,352 @@
+// allocator_assign.cc - the story of an assignment, in the order it happens.
+#include <algorithm>
+
+#include "core/allocator.h"
+#include "core/kinds.h"
+
+namespace berth {
+namespace {
+
+Want wanted(const Request& request, Kind kind) {
+  switch (kind) {
+    case Kind::ipv4: return request.ipv4;
+    case Kind::ipv6: return request.ipv6;
+    case Kind::delegated: return request.delegated;
+  }
+  return Want::no;
+}
+
+// Ids are hashes: two connections can meet in one, though nobody will see it happen. Then the
+// second tries again with a salt. More than a few times is our own mistake.
+constexpr std::uint64_t kMaxSalt = 4;
+
+}  // namespace
+
+Result<Proposal> Allocator::assign(const Request& request, const OwnerName& name,
+                                   const Moment& now) {
+  Asking asking{.request = request, .name = name, .now = now};
+  asking.owner_hash = owners_.hash(name.owner);
+  owners_.prefetch(asking.owner_hash);
+  advance(now);
+
+  const Connection connection = connection_of(request, name.owner);
+  Proposal blocked;
+  for (Key key : {asking.owner_hash, connection.id.value, connection.port_hash}) {
+    if (key == 0 || !busy(key)) continue;
+    blocked.blocked_on = key;
+    return blocked;
+  }
+  asking.owner = owners_.find(asking.owner_hash, name.owner);
+  if (asking.owner != kNone) pools_.slots.prefetch(owners_.at(asking.owner).first_slot);
+  if (auto same = same_connection(connection, asking)) return *std::move(same);
+
+  return plan_assign(connection, asking, growing(connection, asking));
+}
+
+// The lease that this request adds kinds to, if it does: its own, where it has nothing yet of
+// what is asked for, or lacks a kind that is required.
+Ref Allocator::growing(const Connection& connection, const Asking& asking) const {
+  const Ref lease = connection.lease;
+  if (lease == kNone || doomed(lease) || leases_.at(lease).owner != asking.owner) return kNone;
+  if (connection.key == KeyKind::session || leases_.at(lease).active == 0) return lease;
+  const Addresses addresses = addresses_of(lease);
+  for (Kind kind : kAllKinds) {
+    if (wanted(asking.request, kind) != Want::no && has(addresses, kind)) return kNone;
+  }
+  return lease;
+}
+
+Allocator::Connection Allocator::connection_of(const Request& request,
+                                               std::string_view owner) const {
+  Connection connection;
+  connection.key = request.session.empty() ? KeyKind::port : KeyKind::session;
+  connection.server = servers_.find(request.server);
+  connection.traits =
+      connection.server ? servers_.at(*connection.server).traits : policy_.server(request.server);
+  connection.exclusive = connection.traits.exclusive_ports && !request.port.empty();
+  if (connection.exclusive) {
+    connection.port_hash = leases_.port_hash(request.server, request.port);
+    if (connection.server) {
+      connection.on_port =
+          leases_.find_on_port(*connection.server, request.port, connection.port_hash);
+    }
+  }
+  for (std::uint64_t salt = 0;; ++salt) {
+    BERTH_ASSERT(salt < kMaxSalt);
+    connection.id = connection.key == KeyKind::session
+                        ? leases_.session_id(request.server, request.session, salt)
+                        : leases_.port_id(request.server, request.port, owner, salt);
+    connection.lease = leases_.find(connection.id);
+    if (connection.lease == kNone) return connection;
+    const LeaseNode& node = leases_.at(connection.lease);
+    if (connection.server == node.server &&
+        (connection.key == KeyKind::session ? leases_.session(connection.lease) == request.session
+                                            : leases_.port(connection.lease) == request.port &&
+                                                  owners_.name(node.owner) == owner)) {
+      return connection;
+    }
+  }
+}
+
+// A retry: the lease stands as it is. (A new session on the same port of an active lease is no
+// retry, unless it only asks for kinds that the lease does not have: RAS asks one by one.)
+std::optional<Proposal> Allocator::same_connection(const Connection& connection,
+                                                   const Asking& asking) {
+  const Ref lease = connection.lease;
+  if (lease == kNone || doomed(lease)) return std::nullopt;
+  const LeaseNode& node = leases_.at(lease);
+  if (node.owner != asking.owner) return std::nullopt;
+  const Addresses addresses = addresses_of(lease);
+  for (Kind kind : kAllKinds) {
+    const Want want = wanted(asking.request, kind);
+    if (want == Want::required && !has(addresses, kind)) return std::nullopt;
+    if (want != Want::no && has(addresses, kind) && connection.key == KeyKind::port &&
+        node.active != 0) {
+      return std::nullopt;
+    }
+  }
+  Proposal proposal;
+  proposal.grant = grant_of(lease);
+  return proposal;
+}
+
+Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& asking, Ref grows) {
+  asking.decision = policy_.decide(asking.request, asking.name);
+  if (asking.decision == nullptr) {
+    return fail(Code::no_pool, "no rule matches " + asking.name.owner,
+                "add a rule that matches, or a last rule that matches everybody");
+  }
+  if (asking.request.ipv6 != Want::no) foresee_identifier(asking);
+  if (!connection.server && servers_.full()) {
+    return fail(Code::busy,
+                "65,535 servers are known already; there is no room for " + asking.request.server,
+                "check whether server names are made up anew by each session");
+  }
+  if (auto refused = end_earlier(connection, asking, grows)) {
+    return std::unexpected(*std::move(refused));
+  }
+  Proposal proposal;
+  for (const Leaving& each : asking.leaving) {
+    const Key key = owner_key(leases_.at(each.lease).owner);
+    if (key != asking.owner_hash && busy(key)) {
+      proposal.blocked_on = key;
+      return proposal;
+    }
+  }
+
+  const Addresses had = grows == kNone ? Addresses{} : addresses_of(grows);
+  std::array<std::optional<Choice>, kKinds> choices;
+  bool any = !had.empty();
+  std::optional<Error> missing;
+  for (Kind kind : kAllKinds) {
+    const Want want = wanted(asking.request, kind);
+    if (want == Want::no || has(had, kind)) continue;
+    choices[index_of(kind)] = choose(kind, asking);
+    any = any || choices[index_of(kind)];
+    if (const auto& choice = choices[index_of(kind)]) {
+      if (choice->place.form == Place::Form::slot) {
+        pools_.slots.prefetch_neighbours(choice->place.slot);
+      }
+      continue;
+    }
+    // An optional kind that no pool of the rule has is no reason for a refusal later.
+    Error error = refusal(kind, asking);
+    if (want == Want::required) return std::unexpected(std::move(error));
+    if (!missing || missing->code == Code::no_pool) missing = std::move(error);
+  }
+  if (!any) {
+    if (missing) return std::unexpected(*std::move(missing));
+    return fail(Code::invalid, "the request asks for no kind of address",
+                "ask for ipv4, ipv6 or delegated");
+  }
+  if (asking.steps == nullptr) write_assign(connection, asking, grows, choices, proposal);
+  for (Kind kind : kAllKinds) {
+    const auto& choice = choices[index_of(kind)];
+    if (!choice) continue;
+    pools_.name(kind, choice->place, proposal.grant.addresses);
+    proposal.grant.reasons[index_of(kind)] = choice->reason;
+  }
+  for (Kind kind : kAllKinds) {
+    if (!has(had, kind)) continue;
+    copy_kind(kind, had, proposal.grant.addresses);
+    proposal.grant.reasons[index_of(kind)] = Reason::same_connection;
+  }
+  const bool active = grows == kNone ? !connection.traits.confirms : leases_.at(grows).active != 0;
+  proposal.grant.state = active ? State::active : State::held;
+  proposal.grant.lease_time =
+      grows == kNone ? asking.decision->lease_time : leases_.terms(grows).lease;
+  return proposal;
+}
+
+// Computes the identifier that will be tried first, so that memory can look for it meanwhile.
+void Allocator::foresee_identifier(Asking& asking) const {
+  for (std::uint16_t pool : asking.decision->pools) {
+    const auto group = pools_.identifier_group(pool);
+    if (!group) continue;
+    asking.stable = {*group, pools_.stable(*group, asking.name.owner, 0)};
+    by_identifier_.prefetch(identifier_hash(asking.stable->identifier));
+    return;
+  }
+}
+
+// Which leases end because this connection begins. An Error: the owner is connected, and the
+// rule says refuse.
+std::optional<Error> Allocator::end_earlier(const Connection& connection, Asking& asking,
+                                            Ref grows) {
+  const auto leave = [&](Ref lease, Cause cause) {
+    if (lease == kNone || lease == grows) return;
+    for (const Leaving& each : asking.leaving) {
+      if (each.lease == lease) return;
+    }
+    asking.leaving.push_back({lease, doomed(lease) ? Cause::server_boot : cause});
+  };
+  leave(connection.lease, Cause::superseded);
+  leave(connection.on_port, Cause::superseded);
+  if (grows != kNone) {
+    asking.second = leases_.at(grows).second != 0;
+    return std::nullopt;
+  }
+
+  bool elsewhere = false;
+  bool primary = false;
+  const auto is_leaving = [&](Ref lease) {
+    return std::any_of(asking.leaving.begin(), asking.leaving.end(),
+                       [lease](const Leaving& each) { return each.lease == lease; });
+  };
+  Ref lease = asking.owner == kNone ? kNone : owners_.at(asking.owner).first_lease;
+  for (; lease != kNone; lease = leases_.at(lease).next_of_owner) {
+    if (doomed(lease)) leave(lease, Cause::server_boot);
+    if (is_leaving(lease)) continue;
+    elsewhere = true;
+    primary = primary || leases_.at(lease).second == 0;
+  }
+  if (!elsewhere) return std::nullopt;
+  switch (asking.decision->second_login) {
+    case SecondLogin::second: asking.second = primary; return std::nullopt;
+    case SecondLogin::take_over:
+      for (lease = owners_.at(asking.owner).first_lease; lease != kNone;
+           lease = leases_.at(lease).next_of_owner) {
+        leave(lease, Cause::taken_over);
+      }
+      return std::nullopt;
+    case SecondLogin::refuse: break;
+  }
+  const LeaseRecord record = record_of(owners_.at(asking.owner).first_lease);
+  return Error{Code::second_login,
+               asking.name.owner + " is connected already, to " + std::string(record.server) +
+                   " with " + record.addresses.to_string(),
+               "end that connection first, or set second_login of " + asking.decision->rule +
+                   " to \"second\" or \"take_over\""};
+}
+
+void Allocator::write_assign(const Connection& connection, const Asking& asking, Ref grows,
+                             const std::array<std::optional<Choice>, kKinds>& choices,
+                             Proposal& proposal) {
+  hold(asking.owner_hash, proposal);
+  hold(connection.id.value, proposal);
+  if (connection.exclusive) hold(connection.port_hash, proposal);
+
+  for (std::size_t i = 0; i < asking.leaving.size(); ++i) {
+    const auto [lease, cause] = asking.leaving[i];
+    hold(owner_key(leases_.at(lease).owner), proposal);
+    hold(leases_.at(lease).id, proposal);
+    Addresses stay = addresses_of(lease);
+    Addresses move;
+    for (Kind kind : kAllKinds) {
+      const auto& choice = choices[index_of(kind)];
+      if (!choice || choice->moved_from != i) continue;
+      copy_kind(kind, stay, move);
+      drop_kind(kind, stay);
+    }
+    const WallTime at = asking.now.wall;
+    if (!move.empty()) write_end(lease, move, cause, stay.empty(), false, at, proposal);
+    if (!stay.empty()) write_end(lease, stay, cause, true, true, at, proposal);
+  }
+
+  Begin begin;
+  LeaseRecord& record = begin.lease;
+  if (grows != kNone) {
+    record = record_of(grows);
+  } else {
+    record.id = connection.id;
+    record.generation = {++serial_};
+    record.key = connection.key;
+    record.second = asking.second;
+    record.state = connection.traits.confirms ? State::held : State::active;
+    record.owner = asking.name.owner;
+    record.user = asking.request.user;
+    record.server = asking.request.server;
+    record.port = asking.request.port;
+    record.session = asking.request.session;
+    record.hold_time = asking.decision->hold_time;
+    record.lease_time = asking.decision->lease_time;
+    record.renewed = asking.now.wall;
+  }
+  for (Kind kind : kAllKinds) {
+    const auto& choice = choices[index_of(kind)];
+    if (!choice) continue;
+    pools_.name(kind, choice->place, record.addresses);
+    record.started[index_of(kind)] = asking.now.wall;
+  }
+  ChangeWriter(proposal.bytes).add(begin);
+  for (const auto& choice : choices) {
+    if (!choice) continue;
+    if (choice->place.form == Place::Form::identifier) {
+      ++pools_.identifiers[choice->place.group].pending;
+      proposal.pended_identifier_ = choice->place.group;
+      hold(identifier_hash(choice->place.identifier), proposal);
+    } else if (!choice->moved_from) {
+      proposal.pended_.push_back(pools_.slots.pend(choice->place.slot));
+    }
+  }
+  proposal.grant.id = record.id;
+  proposal.grant.generation = record.generation;
+  proposal.grant.state = record.state;
+  proposal.grant.lease_time = record.lease_time;
+}
+
+Grant Allocator::grant_of(Ref lease) const {
+  const LeaseNode& node = leases_.at(lease);
+  Grant grant;
+  grant.id = {node.id};
+  grant.generation = {node.generation};
+  grant.state = node.active != 0 ? State::active : State::held;
+  grant.addresses = addresses_of(lease);
+  grant.reasons.fill(Reason::same_connection);
+  grant.lease_time = leases_.terms(lease).lease;
+  return grant;
+}
+
+Result<Grant> Allocator::explain(const Request& request, const OwnerName& name, const Moment& now,
+                                 std::string& rule, std::vector<std::string>& steps) {
+  Asking asking{.request = request, .name = name, .now = now, .steps = &steps};
+  asking.owner_hash = owners_.hash(name.owner);
+  asking.owner = owners_.find(asking.owner_hash, name.owner);
+  advance(now);
+  for (std::string& line : policy_.trace(request, name)) steps.push_back(std::move(line));
+  if (const Decision* decision = policy_.decide(request, name)) rule = decision->rule;
+
+  const Connection connection = connection_of(request, name.owner);
+  if (auto same = same_connection(connection, asking)) {
+    steps.emplace_back("this connection has a lease already: it is answered again");
+    Grant grant = same->grant;
+    grant.id = {};
+    grant.generation = {};
+    return grant;
+  }
+  Result<Proposal> proposal = plan_assign(connection, asking, growing(connection, asking));
+  if (!proposal) return std::unexpected(proposal.error());
+  for (const Leaving& each : asking.leaving) {
+    const LeaseRecord record = record_of(each.lease);
+    steps.push_back("the lease of " + std::string(record.owner) + " on " +
+                    std::string(record.server) + " with " + record.addresses.to_string() +
+                    " would end: " + std::string(cause_name(each.cause)));
+  }
+  return proposal->grant;
+}
+
+void Allocator::hold(Key key, Proposal& proposal) {
+  if (busy_.insert(key).second) proposal.keys_.push_back(key);
+}
+
+}  // namespace berth

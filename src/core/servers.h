@@ -1,0 +1,71 @@
+// servers.h - every access server that was ever heard of, and its live leases in order.
+//
+// There are few servers and they are never forgotten: a boot epoch must be known when the server
+// comes back after a year. Not safe to share between threads.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/arena.h"
+#include "core/policy.h"
+
+namespace berth {
+
+using ServerNumber = std::uint16_t;
+
+struct Server {
+  std::string name;
+  std::string epoch;     // of the last boot that was reported
+  Generation before;     // leases of lower generations are over: the server has booted since
+  bool awaited = false;  // after a restore: it has not booted yet
+  ServerTraits traits;
+  Ref oldest = kNone;  // its live leases in order of generation,
+  Ref newest = kNone;  // linked through LeaseNode::server_prev and server_next
+  std::uint64_t live = 0;
+};
+
+class Servers {
+ public:
+  static constexpr std::size_t kMost = 65'535;
+
+  [[nodiscard]] std::optional<ServerNumber> find(std::string_view name) const {
+    const auto known = numbers_.find(name);
+    if (known == numbers_.end()) return std::nullopt;
+    return known->second;
+  }
+  [[nodiscard]] bool full() const { return servers_.size() == kMost; }
+
+  // The server of this name, made when it is new; full() must not hold then.
+  [[nodiscard]] ServerNumber obtain(std::string_view name, const Policy& policy) {
+    if (const auto known = find(name)) return *known;
+    BERTH_ASSERT(!full());
+    const auto number = static_cast<ServerNumber>(servers_.size());
+    servers_.push_back({.name = std::string(name), .traits = policy.server(name)});
+    numbers_.emplace(name, number);
+    return number;
+  }
+
+  // How many have not booted since a restore. Changes through set_awaited alone.
+  [[nodiscard]] std::size_t awaited() const { return awaited_; }
+  void set_awaited(Server& server, bool awaited) {
+    if (server.awaited == awaited) return;
+    server.awaited = awaited;
+    awaited ? ++awaited_ : --awaited_;
+  }
+
+  [[nodiscard]] Server& at(ServerNumber number) { return servers_[number]; }
+  [[nodiscard]] const Server& at(ServerNumber number) const { return servers_[number]; }
+  [[nodiscard]] std::vector<Server>& all() { return servers_; }
+  [[nodiscard]] const std::vector<Server>& all() const { return servers_; }
+
+ private:
+  std::vector<Server> servers_;
+  std::size_t awaited_ = 0;
+  std::map<std::string, ServerNumber, std::less<>> numbers_;
+};
+
+}  // namespace berth

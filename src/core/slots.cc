@@ -1,0 +1,214 @@
+// slots.cc - the queues of free and cooling addresses.
+#include "core/slots.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace berth {
+
+bool Slots::fits(std::uint64_t slots_so_far, std::uint64_t more) {
+  // Each group begins on a chunk of its own.
+  const auto rounded = [](std::uint64_t n) { return (n + kChunk - 1) / kChunk * kChunk; };
+  return rounded(slots_so_far) + rounded(more) + kChunk <= kMaxNumber;
+}
+
+std::size_t Slots::add_group(Group group) {
+  const std::uint64_t size = group.listing.size();
+  const auto chunks = static_cast<std::size_t>((size + kChunk - 1) / kChunk);
+  BERTH_ASSERT((chunks_.size() + chunks) * kChunk <= kMaxNumber);
+  group.base = static_cast<SlotNumber>(chunks_.size() * kChunk);
+  group.counts[static_cast<std::size_t>(SlotState::fresh)] = size;
+  for (std::size_t i = 0; i < chunks; ++i) {
+    chunks_.push_back({nullptr, static_cast<std::uint32_t>(groups_.size())});
+  }
+  groups_.push_back(std::move(group));
+  return groups_.size() - 1;
+}
+
+SlotNumber Slots::number(std::size_t group, std::uint64_t member) {
+  BERTH_ASSERT(member < groups_[group].listing.size());
+  const auto number = static_cast<SlotNumber>(groups_[group].base + member);
+  Chunk& chunk = chunks_[number >> kChunkBits];
+  if (!chunk.slots) {
+    // A small pool does not pay for a whole chunk.
+    const Group& owner = groups_[group];
+    const std::uint64_t begin = (number & ~(kChunk - 1)) - owner.base;
+    const std::uint64_t count = std::min<std::uint64_t>(kChunk, owner.listing.size() - begin);
+    chunk.slots = std::make_unique<Slot[]>(static_cast<std::size_t>(count));
+  }
+  return number;
+}
+
+SlotNumber Slots::first_free(std::size_t index, Tick now) {
+  Group& group = groups_[index];
+  while (group.next_fresh < group.listing.size()) {
+    const SlotNumber candidate = number(index, group.next_fresh);
+    if (slot(candidate).state() == SlotState::fresh) return candidate;
+    ++group.next_fresh;  // taken by name before its turn; passed once and for all
+  }
+  if (group.free.head == 0) cool_first(group, now);
+  return group.free.head;
+}
+
+Slots::Was Slots::pend(SlotNumber number) {
+  Slot& taken = slot(number);
+  Group& group = groups_[group_of(number)];
+  const Was was{number, taken.state()};
+  BERTH_ASSERT(was.state != SlotState::pending && was.state != SlotState::live);
+  leave_queue(number, taken, group);
+  set_state(taken, group, SlotState::pending);
+  return was;
+}
+
+void Slots::unpend(const Was& was, Tick now) {
+  Slot& back = slot(was.number);
+  Group& group = groups_[group_of(was.number)];
+  BERTH_ASSERT(back.state() == SlotState::pending);
+  if (was.state == SlotState::cooling && back.lease > now) {
+    set_state(back, group, SlotState::cooling);
+    append(group.cooling, was.number, back);
+    next_due_ = std::min(next_due_, back.lease);
+    return;
+  }
+  back.lease = 0;
+  if (back.reserved != 0) {
+    set_state(back, group, SlotState::idle);
+  } else {
+    set_state(back, group, SlotState::free);
+    prepend(group.free, was.number, back);
+  }
+}
+
+void Slots::occupy(SlotNumber number, Ref owner, Ref lease, bool active) {
+  Slot& taken = slot(number);
+  Group& group = groups_[group_of(number)];
+  BERTH_ASSERT(taken.state() != SlotState::live);
+  leave_queue(number, taken, group);
+  set_state(taken, group, SlotState::live);
+  taken.owner = owner;
+  taken.lease = lease;
+  if (active) ++group.active;
+}
+
+void Slots::activate(SlotNumber number) {
+  BERTH_ASSERT(at(number).state() == SlotState::live);
+  ++groups_[group_of(number)].active;
+}
+
+void Slots::detach(SlotNumber number, bool was_active) {
+  Slot& moved = slot(number);
+  Group& group = groups_[group_of(number)];
+  BERTH_ASSERT(moved.state() == SlotState::live);
+  if (was_active) --group.active;
+  moved.owner = kNone;
+  set_state(moved, group, SlotState::pending);
+}
+
+void Slots::vacate(SlotNumber number, bool was_active, Ref owner, Tick due, Serial serial) {
+  Slot& left = slot(number);
+  Group& group = groups_[group_of(number)];
+  BERTH_ASSERT(left.state() == SlotState::live);
+  if (was_active) --group.active;
+  left.owner = owner;
+  settle(number, left, group, due, serial);
+}
+
+void Slots::recall(SlotNumber number, Ref owner, Tick due, Serial serial) {
+  Slot& known = slot(number);
+  BERTH_ASSERT(known.state() == SlotState::fresh || known.state() == SlotState::idle);
+  known.owner = owner;
+  settle(number, known, groups_[group_of(number)], due, serial);
+}
+
+void Slots::set_reserved(SlotNumber number, bool reserved) {
+  Slot& kept = slot(number);
+  Group& group = groups_[group_of(number)];
+  kept.reserved = reserved ? 1 : 0;
+  const SlotState state = kept.state();
+  if (reserved && (state == SlotState::free || state == SlotState::fresh)) {
+    leave_queue(number, kept, group);
+    set_state(kept, group, SlotState::idle);
+  } else if (!reserved && state == SlotState::idle) {
+    set_state(kept, group, SlotState::free);
+    append(group.free, number, kept);
+  }
+}
+
+void Slots::advance(Tick now) {
+  if (now < next_due_) return;
+  int moves = kMoves;
+  Tick next = std::numeric_limits<Tick>::max();
+  for (Group& group : groups_) {
+    while (moves > 0 && cool_first(group, now)) --moves;
+    if (group.cooling.head != 0) next = std::min(next, slot(group.cooling.head).lease);
+  }
+  next_due_ = next;
+}
+
+void Slots::set_state(Slot& slot, Group& group, SlotState state) {
+  --group.counts[slot.state_number];
+  slot.state_number = static_cast<std::uint32_t>(state) & 7U;
+  ++group.counts[slot.state_number];
+}
+
+void Slots::leave_queue(SlotNumber number, Slot& left, Group& group) {
+  if (left.state() != SlotState::free && left.state() != SlotState::cooling) return;
+  Group::Queue& queue = left.state() == SlotState::free ? group.free : group.cooling;
+  (left.prev == 0 ? queue.head : slot(left.prev).next) = left.next;
+  (left.next == 0 ? queue.tail : slot(left.next).prev) = left.prev;
+  BERTH_ASSERT(queue.head != number && queue.tail != number);
+  left.prev = 0;
+  left.next = 0;
+}
+
+void Slots::append(Group::Queue& queue, SlotNumber number, Slot& added) {
+  added.prev = queue.tail;
+  added.next = 0;
+  (queue.tail == 0 ? queue.head : slot(queue.tail).next) = number;
+  queue.tail = number;
+}
+
+void Slots::prepend(Group::Queue& queue, SlotNumber number, Slot& added) {
+  added.prev = 0;
+  added.next = queue.head;
+  (queue.head == 0 ? queue.tail : slot(queue.head).prev) = number;
+  queue.head = number;
+}
+
+// Where a slot goes when its use has ended.
+void Slots::settle(SlotNumber number, Slot& left, Group& group, Tick due, Serial serial) {
+  group.marks.add(due, serial);
+  if (due != 0) {
+    left.lease = due;
+    set_state(left, group, SlotState::cooling);
+    append(group.cooling, number, left);
+    next_due_ = std::min(next_due_, due);
+    return;
+  }
+  left.lease = 0;
+  if (left.reserved != 0) {
+    set_state(left, group, SlotState::idle);
+    return;
+  }
+  set_state(left, group, SlotState::free);
+  append(group.free, number, left);
+}
+
+// Frees the slot that has cooled longest, if it is cool by now.
+bool Slots::cool_first(Group& group, Tick now) {
+  const SlotNumber number = group.cooling.head;
+  if (number == 0) return false;
+  Slot& cooled = slot(number);
+  if (cooled.lease > now) return false;
+  leave_queue(number, cooled, group);
+  cooled.lease = 0;
+  if (cooled.reserved != 0) {
+    set_state(cooled, group, SlotState::idle);
+  } else {
+    set_state(cooled, group, SlotState::free);
+    append(group.free, number, cooled);
+  }
+  return true;
+}
+
+}  // namespace berth

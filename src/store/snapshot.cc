@@ -1,0 +1,319 @@
+// snapshot.cc - names first, then all that refers to them; leases are read ahead by a thread.
+#include "store/snapshot.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "store/rows.h"
+
+namespace berth {
+namespace {
+
+// The texts of `name` by number. Numbers are dense: they are given out one by one.
+class Names {
+ public:
+  void read(Database& db) {
+    const auto most = static_cast<std::size_t>(db.number("SELECT max(id) FROM name"));
+    places_.resize(most + 1);
+    Statement rows = db.prepare("SELECT id, owner, user FROM name");
+    while (rows.step()) {
+      Place& place = places_[static_cast<std::size_t>(rows.number(0))];
+      const std::string_view owner = rows.text(1);
+      const std::string_view user = rows.text(2);
+      place = {texts_.size(), static_cast<std::uint32_t>(owner.size()),
+               static_cast<std::uint32_t>(user.size())};
+      texts_ += owner;
+      texts_ += user;
+    }
+  }
+  // Empty for an erased owner.
+  [[nodiscard]] std::string_view owner(std::int64_t id) const {
+    const Place place = at(id);
+    return std::string_view(texts_).substr(place.offset, place.owner);
+  }
+  [[nodiscard]] std::string_view user(std::int64_t id) const {
+    const Place place = at(id);
+    return user_of(owner(id),
+                   std::string_view(texts_).substr(place.offset + place.owner, place.user));
+  }
+
+ private:
+  struct Place {
+    std::size_t offset = 0;
+    std::uint32_t owner = 0;
+    std::uint32_t user = 0;
+  };
+  [[nodiscard]] Place at(std::int64_t id) const {
+    const auto index = static_cast<std::size_t>(id);
+    return index < places_.size() ? places_[index] : Place{};
+  }
+  std::vector<Place> places_;
+  std::string texts_;
+};
+
+// Leases in order, with the texts that are nowhere else.
+class Block {
+ public:
+  Block() { leases.reserve(kMost); }
+  [[nodiscard]] bool full() const {
+    return leases.size() == kMost || kTextBytes - texts_.size() < kMaxPortBytes + kMaxSessionBytes;
+  }
+  // Valid as long as the block: the texts never move.
+  [[nodiscard]] std::string_view keep(std::string_view text) {
+    BERTH_ASSERT(text.size() <= texts_.capacity() - texts_.size());
+    const std::size_t at = texts_.size();
+    texts_ += text;
+    return std::string_view(texts_).substr(at);
+  }
+
+  std::vector<LeaseRecord> leases;
+
+ private:
+  static constexpr std::size_t kMost = 1024;
+  static constexpr std::size_t kTextBytes = std::size_t{64} << 10;
+  static std::string empty_texts() {
+    std::string texts;
+    texts.reserve(kTextBytes);
+    return texts;
+  }
+  std::string texts_ = empty_texts();
+};
+
+// Blocks on their way from one thread to another, a few at a time; nullptr ends them.
+class Blocks {
+ public:
+  void put(std::unique_ptr<Block> block) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return blocks_.size() < kMost; });
+    blocks_.push_back(std::move(block));
+    changed_.notify_all();
+  }
+  [[nodiscard]] std::unique_ptr<Block> take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !blocks_.empty(); });
+    std::unique_ptr<Block> block = std::move(blocks_.front());
+    blocks_.pop_front();
+    changed_.notify_all();
+    return block;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 8;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::unique_ptr<Block>> blocks_;  // mutex_
+};
+
+class Snapshot {
+ public:
+  Snapshot(Database& db, Loader& loader) : db_(db), loader_(loader) {}
+
+  void read() {
+    start();
+    servers();
+    names_.read(db_);
+    reservations();
+    cooled();
+    lasts();
+    leases();
+  }
+
+ private:
+  // How many leases before its turn the loader hears of one.
+  static constexpr std::size_t kAhead = 8;
+
+  // An address that was given back: small, since there may be millions to sort.
+  struct Back {
+    Serial serial = 0;
+    std::int64_t name = 0;
+    Ipv6Prefix prefix;
+    std::uint32_t ipv4 = 0;
+    Kind kind = Kind::ipv4;
+    bool second = false;
+  };
+
+  void start() {
+    const auto state = [this](const char* key) {
+      return static_cast<std::uint64_t>(
+          db_.number("SELECT value FROM state WHERE key = '" + std::string(key) + "'"));
+    };
+    const StoreKey key = {state("key_0"), state("key_1")};
+    Statement rules = db_.prepare("SELECT value FROM state WHERE key = 'rules'");
+    const std::string text(rules.step() ? rules.text(0) : std::string_view());
+    loader_.start(key, state("serial"), text);
+  }
+
+  void servers() {
+    Statement rows = db_.prepare("SELECT id, name, epoch, before, awaited FROM server");
+    while (rows.step()) {
+      servers_[rows.number(0)] = rows.text(1);
+      loader_.server(rows.text(1), rows.text(2),
+                     Generation{static_cast<std::uint64_t>(rows.number(3))}, rows.number(4) != 0);
+    }
+  }
+
+  void reservations() {
+    Statement rows = db_.prepare("SELECT name, ipv4, ipv6, delegated FROM reservation");
+    while (rows.step()) {
+      loader_.reservation(
+          {names_.owner(rows.number(0)), names_.user(rows.number(0)), addresses_in(rows, 1)});
+    }
+  }
+
+  void cooled() {
+    Statement rows = db_.prepare("SELECT pool, kind, serial FROM cooled");
+    while (rows.step()) {
+      loader_.cooled(
+          {rows.text(0), static_cast<Kind>(rows.number(1)), static_cast<Serial>(rows.number(2))});
+    }
+  }
+
+  void lasts() {
+    std::vector<Back> backs;
+    Statement ipv4 =
+        db_.prepare("SELECT serial, name, second, ipv4 FROM slot_ipv4 WHERE lease IS NULL");
+    while (ipv4.step()) {
+      Back back = back_in(ipv4, Kind::ipv4);
+      back.ipv4 = static_cast<std::uint32_t>(ipv4.number(3));
+      backs.push_back(back);
+    }
+    const auto read = [&](std::string_view sql, Kind kind) {
+      Statement rows = db_.prepare(sql);
+      while (rows.step()) {
+        Back back = back_in(rows, kind);
+        if (const auto prefix = prefix_in(rows.text(3))) back.prefix = *prefix;
+        backs.push_back(back);
+      }
+    };
+    read("SELECT serial, name, second, ipv6 FROM slot_ipv6 WHERE lease IS NULL", Kind::ipv6);
+    read("SELECT serial, name, second, delegated FROM slot_delegated WHERE lease IS NULL",
+         Kind::delegated);
+    cooling(backs);
+    std::ranges::sort(backs, {}, &Back::serial);
+    for (const Back& back : backs) give(back);
+  }
+
+  // One identifier may be here more than once, and be held again: the last one counts. They are
+  // looked up in the order of the table of slots, so that its pages are read once.
+  void cooling(std::vector<Back>& backs) {
+    std::vector<Back> all;
+    Statement rows = db_.prepare("SELECT serial, name, second, ipv6 FROM cooling");
+    while (rows.step()) {
+      Back back = back_in(rows, Kind::ipv6);
+      if (const auto prefix = prefix_in(rows.text(3))) back.prefix = *prefix;
+      all.push_back(back);
+    }
+    std::ranges::sort(all, {},
+                      [](const Back& back) { return std::pair(back.prefix, back.serial); });
+    Statement held = db_.prepare("SELECT 1 FROM slot_ipv6 WHERE ipv6 = ?");
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (i + 1 < all.size() && all[i + 1].prefix == all[i].prefix) continue;
+      const PrefixKey key(all[i].prefix);
+      const bool is_held = held.with(key.blob()).step();
+      held.reset();
+      if (!is_held) backs.push_back(all[i]);
+    }
+  }
+
+  static Back back_in(const Statement& row, Kind kind) {
+    Back back;
+    back.serial = static_cast<Serial>(row.number(0));
+    back.name = row.number(1);
+    back.second = row.number(2) != 0;
+    back.kind = kind;
+    return back;
+  }
+
+  void give(const Back& back) {
+    Loader::Last last;
+    last.kind = back.kind;
+    switch (back.kind) {
+      case Kind::ipv4: last.address.ipv4 = Ipv4(back.ipv4); break;
+      case Kind::ipv6: last.address.ipv6 = back.prefix; break;
+      case Kind::delegated: last.address.delegated = back.prefix; break;
+    }
+    last.owner = names_.owner(back.name);
+    last.user = names_.user(back.name);
+    last.serial = back.serial;
+    last.remembered = !back.second;
+    loader_.last(last);
+  }
+
+  // A thread reads rows while this one hands leases to the loader: about half of the work each.
+  void leases() {
+    Blocks blocks;
+    std::thread reader([this, &blocks] { read_leases(blocks); });
+    while (const std::unique_ptr<Block> block = blocks.take()) {
+      const std::size_t size = block->leases.size();
+      for (std::size_t i = 0; i < std::min(kAhead, size); ++i) loader_.expect(block->leases[i]);
+      for (std::size_t i = 0; i < size; ++i) {
+        if (i + kAhead < size) loader_.expect(block->leases[i + kAhead]);
+        loader_.lease(block->leases[i]);
+      }
+    }
+    reader.join();
+  }
+
+  void read_leases(Blocks& blocks) {
+    Statement rows = db_.prepare(
+        "SELECT generation, id, active, port_key, second, name, server, port, session, ipv4, "
+        "ipv6, delegated, started_ipv4, started_ipv6, started_delegated, renewed, hold_ms, "
+        "lease_ms FROM lease ORDER BY generation");
+    auto block = std::make_unique<Block>();
+    while (rows.step()) {
+      block->leases.push_back(lease_in(rows, *block));
+      if (!block->full()) continue;
+      blocks.put(std::move(block));
+      block = std::make_unique<Block>();
+    }
+    blocks.put(std::move(block));
+    blocks.put(nullptr);
+  }
+
+  [[nodiscard]] LeaseRecord lease_in(const Statement& row, Block& block) const {
+    LeaseRecord lease;
+    lease.generation.value = static_cast<std::uint64_t>(row.number(0));
+    lease.id.value = static_cast<std::uint64_t>(row.number(1));
+    lease.state = row.number(2) != 0 ? State::active : State::held;
+    lease.key = row.number(3) != 0 ? KeyKind::port : KeyKind::session;
+    lease.second = row.number(4) != 0;
+    lease.owner = names_.owner(row.number(5));
+    lease.user = names_.user(row.number(5));
+    const auto server = servers_.find(row.number(6));
+    if (server != servers_.end()) lease.server = server->second;
+    lease.port = block.keep(row.text(7));
+    lease.session = block.keep(row.text(8));
+    lease.addresses = addresses_in(row, 9);
+    const auto start = [&](bool has, int column) {
+      return has ? wall_time(row.number(column)) : WallTime{};
+    };
+    lease.started = {start(lease.addresses.ipv4.has_value(), 12),
+                     start(lease.addresses.ipv6.has_value(), 13),
+                     start(lease.addresses.delegated.has_value(), 14)};
+    lease.renewed = wall_time(row.number(15));
+    lease.hold_time = Milliseconds(row.number(16));
+    lease.lease_time = Milliseconds(row.number(17));
+    return lease;
+  }
+
+  Database& db_;
+  Loader& loader_;
+  Names names_;
+  std::unordered_map<std::int64_t, std::string> servers_;
+};
+
+}  // namespace
+
+Done load_snapshot(Database& db, Loader& loader) {
+  Snapshot(db, loader).read();
+  return db.check();
+}
+
+}  // namespace berth

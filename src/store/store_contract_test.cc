@@ -1,0 +1,164 @@
+// store_contract_test.cc - what every store promises.
+#include "store/store_contract_test.h"
+
+#include <algorithm>
+
+namespace berth::testing {
+
+TEST_P(StoreContract, NumbersChangesInTheOrderOfTheirCommits) {
+  EXPECT_EQ(commit({begin({})}).revision, 1U);
+  const Commit last =
+      commit({begin({.id = 2, .generation = 2}), begin({.id = 3, .generation = 3})});
+  EXPECT_EQ(last.outcome, Outcome::durable);
+  EXPECT_EQ(last.revision, 3U);
+  EXPECT_EQ(store->settle().value(), 3U);
+}
+
+TEST_P(StoreContract, ShowsAnEndedIntervalInFull) {
+  const LeaseSaid lease{.addresses = {.ipv4 = ip("10.8.0.7"), .ipv6 = prefix("2001:db8::7/128")}};
+  commit({begin(lease), end(lease, at(200), 9, Cause::superseded)});
+  const std::vector<Interval> found = who("10.8.0.7", at(150));
+  ASSERT_EQ(found.size(), 1U);
+  const Interval want{.sequence = 1,
+                      .lease = {1},
+                      .generation = {1},
+                      .owner = "ana",
+                      .user = "Ana",
+                      .server = "vpn1",
+                      .port = "VPN2-17",
+                      .session = "s1",
+                      .addresses = lease.addresses,
+                      .started = at(100),
+                      .ended = at(200),
+                      .cause = Cause::superseded};
+  EXPECT_EQ(found[0], want);
+}
+
+TEST_P(StoreContract, CountsAnIntervalFromItsStartUpToItsEnd) {
+  commit({end({.started = at(100)}, at(200), 9)});
+  EXPECT_TRUE(who("10.8.0.7", at(99)).empty());
+  EXPECT_EQ(who("10.8.0.7", at(100)).size(), 1U);
+  EXPECT_EQ(who("10.8.0.7", at(199)).size(), 1U);
+  EXPECT_TRUE(who("10.8.0.7", at(200)).empty());
+  EXPECT_EQ(who("10.8.0.7", at(205), std::chrono::seconds(10)).size(), 1U);
+  EXPECT_TRUE(who("10.8.0.8", at(150)).empty());
+}
+
+TEST_P(StoreContract, NamesEveryCandidateTheLatestFirst) {
+  commit({end({.generation = 1, .owner = "ana", .started = at(100)}, at(200), 1),
+          end({.generation = 2, .owner = "ben", .started = at(200)}, at(300), 2),
+          end({.generation = 3, .owner = "cid", .started = at(300)}, at(400), 3)});
+  EXPECT_EQ(owners(who("10.8.0.7", at(250))), Names({"ben"}));
+  EXPECT_EQ(owners(who("10.8.0.7", at(250), std::chrono::seconds(60))),
+            Names({"cid", "ben", "ana"}));
+}
+
+TEST_P(StoreContract, NamesAllWhoHadAnAddressWhenTheClockWasSetBack) {
+  commit({end({.generation = 1, .owner = "ana", .started = at(1000)}, at(2000), 1),
+          change(ClockStepped{at(2000), at(500)}),
+          end({.generation = 2, .owner = "ben", .started = at(1100)}, at(1300), 2)});
+  EXPECT_EQ(owners(who("10.8.0.7", at(1200))), Names({"ben", "ana"}));
+  EXPECT_EQ(owners(who("10.8.0.7", at(1500))), Names({"ana"}));
+}
+
+TEST_P(StoreContract, FindsAnIpv4AddressInsideARange) {
+  commit({end({.owner = "ana", .addresses = {.ipv4 = ip("10.0.0.255")}}, at(200), 1),
+          end({.owner = "ben", .addresses = {.ipv4 = ip("10.0.1.0")}}, at(200), 2)});
+  EXPECT_EQ(owners(who("10.0.0.0/24", at(150))), Names({"ana"}));
+  EXPECT_EQ(owners(who("10.0.0.0/23", at(150))), Names({"ben", "ana"}));
+  EXPECT_TRUE(who("10.0.0.0/23", at(200)).empty());
+}
+
+TEST_P(StoreContract, FindsAnAddressInsideAHeldPrefix) {
+  commit(
+      {end({.owner = "ana", .addresses = {.delegated = prefix("2001:db8:0:100::/56")}}, at(200), 1),
+       end({.owner = "ben", .addresses = {.ipv6 = prefix("2001:db8:1:5::/64")}}, at(200), 2),
+       end({.owner = "cid", .addresses = {.ipv6 = prefix("2001:db8:2::7/128")}}, at(200), 3)});
+  EXPECT_EQ(owners(who("2001:db8:0:1ab::1", at(150))), Names({"ana"}));
+  EXPECT_TRUE(who("2001:db8:0:200::", at(150)).empty());
+  EXPECT_EQ(owners(who("2001:db8:1:5:ffff::", at(150))), Names({"ben"}));
+  EXPECT_EQ(owners(who("2001:db8:2::7", at(150))), Names({"cid"}));
+  EXPECT_EQ(owners(who("2001:db8:0:110::/60", at(150))), Names({"ana"}));
+  EXPECT_EQ(owners(who("2001:db8::/32", at(150))), Names({"cid", "ben", "ana"}));
+}
+
+TEST_P(StoreContract, MakesKindsThatBeganApartIntervalsOfTheirOwn) {
+  const LeaseSaid said{.addresses = {.ipv4 = ip("10.8.0.7"), .ipv6 = prefix("2001:db8::7/128")}};
+  LeaseRecord lease = said.record();
+  lease.started[1] = at(150);
+  commit({change(End{lease, at(200), Cause::released, true, true, 1})});
+  EXPECT_EQ(who("10.8.0.7", at(120)).size(), 1U);
+  EXPECT_TRUE(who("2001:db8::7", at(120)).empty());
+  EXPECT_EQ(who("2001:db8::7", at(160)).size(), 1U);
+  EXPECT_EQ(history("ana").size(), 2U);
+}
+
+TEST_P(StoreContract, TellsAnOwnersHistoryWithinATimeAndALimit) {
+  commit({end({.generation = 1, .session = "a", .started = at(100)}, at(200), 1),
+          end({.generation = 2, .owner = "ben", .started = at(200)}, at(300), 2),
+          end({.generation = 3, .session = "c", .started = at(300)}, at(400), 3)});
+  ASSERT_EQ(history("ana").size(), 2U);
+  EXPECT_EQ(history("ana")[0].session, "c");
+  EXPECT_EQ(history("ana", {.until = at(300)}).at(0).session, "a");
+  EXPECT_EQ(history("ana", {.from = at(200)}).at(0).session, "c");
+  EXPECT_EQ(history("ana", {.from = at(200)}).size(), 1U);
+  EXPECT_EQ(history("ana", {.limit = 1}).at(0).session, "c");
+  EXPECT_TRUE(history("nobody").empty());
+}
+
+TEST_P(StoreContract, ForgetsWhatEndedBefore) {
+  commit({end({.generation = 1, .started = at(100)}, at(200), 1),
+          end({.generation = 2, .started = at(200)}, at(300), 2)});
+  EXPECT_EQ(store->ended_before(at(300)).value(), 1U);
+  commit({change(Forget{at(300), at(500)})});
+  EXPECT_TRUE(who("10.8.0.7", at(150)).empty());
+  EXPECT_EQ(who("10.8.0.7", at(250)).size(), 1U);
+  EXPECT_EQ(store->ended_before(at(1000)).value(), 1U);
+}
+
+TEST_P(StoreContract, ErasesAnOwner) {
+  commit({end({.generation = 1, .owner = "ana"}, at(200), 1),
+          end({.generation = 2, .owner = "ben", .user = "ben"}, at(300), 2)});
+  commit({change(Erase{"ana", at(500)})});
+  EXPECT_TRUE(history("ana").empty());
+  EXPECT_EQ(owners(who("10.8.0.7", at(150), std::chrono::seconds(100))), Names({"ben"}));
+  EXPECT_TRUE(store->scrub());
+  std::vector<std::string> names;
+  EXPECT_TRUE(store->for_each_name([&](std::string_view owner, std::string_view user) -> Done {
+    names.push_back(std::string(owner) + " " + std::string(user));
+    return {};
+  }));
+  EXPECT_EQ(names, Names({"ben ben"}));
+}
+
+TEST_P(StoreContract, RenamesWhatIsKeptOfAnOwner) {
+  commit({end({.generation = 1, .owner = "corp\\ana", .user = "CORP\\Ana"}, at(200), 1),
+          end({.generation = 2, .owner = "corp\\ana", .user = "corp\\ANA"}, at(300), 2)});
+  commit({change(Rename{"corp\\ana", "CORP\\Ana", "ana@corp.example"})});
+  ASSERT_EQ(history("ana@corp.example").size(), 1U);
+  EXPECT_EQ(history("ana@corp.example")[0].user, "CORP\\Ana");
+  EXPECT_EQ(history("corp\\ana").size(), 1U);
+}
+
+TEST_P(StoreContract, SaysEveryNameOnce) {
+  commit({begin({.generation = 1}), begin({.id = 2, .generation = 2}),
+          begin({.id = 3, .generation = 3, .user = "ANA"}),
+          change(Reserve{"ben", "Ben", {.ipv4 = ip("10.8.0.9")}})});
+  std::vector<std::string> names;
+  EXPECT_TRUE(store->for_each_name([&](std::string_view owner, std::string_view user) -> Done {
+    names.push_back(std::string(owner) + " " + std::string(user));
+    return {};
+  }));
+  std::ranges::sort(names);
+  EXPECT_EQ(names, Names({"ana ANA", "ana Ana", "ben Ben"}));
+}
+
+TEST_P(StoreContract, StopsAtTheErrorOfWhoeverLooksAtNames) {
+  commit({begin({})});
+  Done done = store->for_each_name(
+      [](std::string_view, std::string_view) -> Done { return fail(Code::busy, "enough"); });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Code::busy);
+}
+
+}  // namespace berth::testing

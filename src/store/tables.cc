@@ -1,0 +1,348 @@
+// tables.cc - opening the tables, and what each step does to them.
+#include "store/tables.h"
+
+#include <algorithm>
+#include <unordered_set>
+#include <vector>
+
+#include "store/schema.h"
+#include "store/views.h"
+
+namespace berth {
+namespace {
+
+// Pages kept in memory: enough for the upper levels of every tree and one sorted pass.
+constexpr std::string_view kPragmas =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+    "PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA "
+    "temp_store=MEMORY";
+
+// Events are few; a clock that jumps for ever must not fill the disk.
+constexpr std::int64_t kMostEvents = 10'000;
+
+// A pool whose mark is so far behind has given nothing back for that long: its rows of
+// `cooling` are gone, and it must not keep everybody else's.
+constexpr Serial kCoolingWindow = Serial{1} << 24;
+
+// The log is copied back when it is so large, and never grows much beyond: nobody writes
+// during a copy.
+constexpr int kCopyPages = (64 << 20) / 4096;
+
+}  // namespace
+
+Result<std::unique_ptr<Tables>> Tables::open(const Options& options) {
+  auto db = Database::open(options.path, Database::Mode::create, options.vfs);
+  if (!db) return std::unexpected(db.error());
+  (*db)->exec(std::string(kPragmas));
+  if (Done done = migrate(**db, tables_schema()); !done) return std::unexpected(done.error());
+  // The statements need the tables, so the object comes after them.
+  std::unique_ptr<Tables> tables(new Tables(*std::move(db), options.history));
+  if (Done done = tables->prepare(options); !done) return std::unexpected(done.error());
+  return tables;
+}
+
+Tables::Tables(std::unique_ptr<Database> db, HistoryLimits limits)
+    : db_(std::move(db)),
+      names_(*db_),
+      batch_(*db_, names_),
+      index_(*db_, limits),
+      begin_(db_->prepare("BEGIN IMMEDIATE")),
+      commit_(db_->prepare("COMMIT")),
+      put_state_(db_->prepare("INSERT OR REPLACE INTO state VALUES (?, ?)")),
+      put_cooled_(db_->prepare("INSERT OR REPLACE INTO cooled VALUES (?, ?, ?)")) {}
+
+Tables::~Tables() = default;
+
+Done Tables::prepare(const Options& options) {
+  if (db_->number("SELECT count(*) FROM state") == 0) make(options);
+  const auto state = [this](const std::string& key) {
+    return db_->number("SELECT value FROM state WHERE key = '" + key + "'");
+  };
+  state_.applied = static_cast<Revision>(state("applied"));
+  state_.sequence = static_cast<std::uint64_t>(state("sequence"));
+  state_.serial = static_cast<Serial>(state("serial"));
+  state_.newest = state("newest");
+  committed_ = state_;
+  identity_ = static_cast<std::uint64_t>(state("identity"));
+  fresh_ = state("fresh") != 0;
+  index_.load();
+  return db_->check();
+}
+
+void Tables::make(const Options& options) {
+  begin_.run();
+  put_state_.run("identity", options.new_identity);
+  put_state_.run("key_0", options.new_key[0]);
+  put_state_.run("key_1", options.new_key[1]);
+  put_state_.run("fresh", true);
+  put_state_.run("indexed", 0);
+  put_state_.run("rules", std::string_view());
+  write_state();
+  index_.make_views();
+  make_people_views(*db_);
+  commit_.run();
+}
+
+Done Tables::journal_is_there() { return set_fresh(false); }
+
+Done Tables::journal_may_be_missing() { return set_fresh(true); }
+
+Done Tables::set_fresh(bool fresh) {
+  if (fresh_ == fresh) return {};
+  put_state_.run("fresh", fresh);
+  if (Done done = db_->check(); !done) return done;
+  fresh_ = fresh;
+  return {};
+}
+
+void Tables::write_state() {
+  put_state_.run("applied", state_.applied);
+  put_state_.run("sequence", state_.sequence);
+  put_state_.run("serial", state_.serial);
+  put_state_.run("newest", state_.newest);
+}
+
+void Tables::begin() { begin_.run(); }
+
+Done Tables::apply(std::string_view change) {
+  for (StepReader reader(change); !reader.done();) {
+    const Result<Step> step = reader.next();
+    if (!step) return std::unexpected(step.error());
+    std::visit([this](const auto& each) { on(each); }, *step);
+  }
+  ++state_.applied;
+  return {};
+}
+
+Done Tables::commit() {
+  batch_.flush();
+  if (cooled_moved_) drop_cooled();
+  write_state();
+  commit_.run();
+  if (Done done = db_->check(); !done) {
+    roll_back();
+    return done;
+  }
+  committed_ = state_;
+  return {};
+}
+
+void Tables::roll_back() {
+  db_->roll_back();
+  (void)db_->check();
+  batch_.clear();
+  names_.forget();
+  index_.load();
+  state_ = committed_;
+  cooled_moved_ = false;
+}
+
+Result<bool> Tables::index_history() {
+  if (!index_.has_run(state_.sequence)) return false;
+  begin_.run();
+  index_.add_run();
+  commit_.run();
+  if (Done done = db_->check(); !done) {
+    roll_back();
+    return std::unexpected(done.error());
+  }
+  return true;
+}
+
+// One overload a step, in the order of change.h.
+
+void Tables::on(const Begin& step) {
+  state_.serial = std::max(state_.serial, step.lease.generation.value);
+  state_.newest = millis(step.lease.renewed);
+  batch_.add(step);
+}
+
+void Tables::on(const End& step) {
+  state_.serial = std::max(state_.serial, step.serial);
+  state_.newest = millis(step.ended);
+  batch_.add(step, state_.sequence);
+  state_.sequence += EndedRows(step.lease).size();
+}
+
+void Tables::on(const Alive& step) {
+  state_.newest = millis(step.at);
+  batch_.add(step);
+}
+
+void Tables::on(const Boot& step) {
+  batch_.flush();
+  state_.newest = millis(step.at);
+  const std::int64_t server = names_.server(step.server);
+  db_->prepare("UPDATE server SET epoch = ?, before = ?, awaited = 0 WHERE id = ?")
+      .run(step.epoch, step.before.value, server);
+}
+
+void Tables::on(const Reserve& step) { set_reservation(step.owner, step.user, step.addresses); }
+
+void Tables::set_reservation(std::string_view owner, std::string_view user,
+                             const Addresses& addresses) {
+  Addresses all = take_reservation(owner).value_or(Addresses{});
+  if (addresses.ipv4) all.ipv4 = addresses.ipv4;
+  if (addresses.ipv6) all.ipv6 = addresses.ipv6;
+  if (addresses.delegated) all.delegated = addresses.delegated;
+  const PrefixColumn ipv6(all.ipv6);
+  const PrefixColumn delegated(all.delegated);
+  db_->prepare("INSERT OR REPLACE INTO reservation VALUES (?, ?, ?, ?)")
+      .run(names_.name(owner, user), all.ipv4 ? std::optional(all.ipv4->bits()) : std::nullopt,
+           ipv6.value(), delegated.value());
+}
+
+// What the owner has reserved, under whatever spelling; it is taken out.
+std::optional<Addresses> Tables::take_reservation(std::string_view owner) {
+  Statement rows = db_->prepare(
+      "SELECT r.name, r.ipv4, r.ipv6, r.delegated FROM name n "
+      "JOIN reservation r ON r.name = n.id WHERE n.owner = ?");
+  if (!rows.with(owner).step()) return std::nullopt;
+  const std::int64_t name = rows.number(0);
+  const Addresses addresses = addresses_in(rows, 1);
+  rows.reset();
+  db_->prepare("DELETE FROM reservation WHERE name = ?").run(name);
+  return addresses;
+}
+
+void Tables::on(const Unreserve& step) {
+  Statement rows = db_->prepare(
+      "SELECT n.user FROM name n JOIN reservation r ON r.name = n.id WHERE n.owner = ?");
+  if (!rows.with(step.owner).step()) return;
+  const std::string user(user_of(step.owner, rows.text(0)));
+  rows.reset();
+  Addresses left = take_reservation(step.owner).value_or(Addresses{});
+  if (step.addresses.ipv4) left.ipv4.reset();
+  if (step.addresses.ipv6) left.ipv6.reset();
+  if (step.addresses.delegated) left.delegated.reset();
+  if (!left.empty()) set_reservation(step.owner, user, left);
+}
+
+void Tables::on(const Cooled& step) {
+  put_cooled_.run(step.pool, static_cast<int>(step.kind), step.serial);
+  cooled_moved_ = cooled_moved_ || step.kind == Kind::ipv6;
+}
+
+// Identifiers that nobody lists need no memory once they have cooled.
+void Tables::drop_cooled() {
+  const Serial behind = state_.serial > kCoolingWindow ? state_.serial - kCoolingWindow : 0;
+  Statement marks = db_->prepare("SELECT min(serial) FROM cooled WHERE kind = ? AND serial > ?");
+  Serial cooled = behind;
+  if (marks.with(static_cast<int>(Kind::ipv6), behind).step() && !marks.is_null(0)) {
+    cooled = static_cast<Serial>(marks.number(0));
+  }
+  marks.reset();
+  db_->prepare("DELETE FROM cooling WHERE serial <= ?").run(cooled);
+  cooled_moved_ = false;
+}
+
+void Tables::on(const ClockStepped& step) {
+  note(std::nullopt, "clock_stepped", step.from, step.to);
+}
+
+// Addresses that still cool keep their row, without a name.
+void Tables::on(const Erase& step) {
+  batch_.flush();
+  state_.newest = millis(step.at);
+  std::vector<std::int64_t> names;
+  Statement rows = db_->prepare("SELECT id FROM name WHERE owner = ?");
+  rows.with(step.owner);
+  while (rows.step()) names.push_back(rows.number(0));
+  index_.erase(names);
+  for (const std::int64_t name : names) {
+    for (const char* table : {"slot_ipv4", "slot_ipv6", "slot_delegated"}) {
+      db_->prepare("UPDATE " + std::string(table) +
+                   " SET name = 0, second = 1 WHERE name = ? AND lease IS NULL")
+          .run(name);
+    }
+    db_->prepare("UPDATE cooling SET name = 0, second = 1 WHERE name = ?").run(name);
+    db_->prepare("DELETE FROM reservation WHERE name = ?").run(name);
+    db_->prepare(
+           "DELETE FROM name WHERE id = ? AND id NOT IN "
+           "(SELECT name FROM lease WHERE name = ?)")
+        .run(name, name);
+  }
+  note(step.at, "erased");
+}
+
+void Tables::on(const Forget& step) {
+  batch_.flush();
+  state_.newest = millis(step.at);
+  index_.forget(step.before);
+  note(step.at, "forgot", step.before);
+}
+
+void Tables::on(const Rename& step) {
+  batch_.flush();
+  const std::string_view user = user_column(step.owner, step.user);
+  db_->prepare("UPDATE name SET owner = ?, user = ? WHERE owner = ? AND user = ?")
+      .run(step.renamed, user_column(step.renamed, step.user), step.owner, user);
+}
+
+void Tables::on(const Restored& step) {
+  batch_.flush();
+  state_.newest = millis(step.at);
+  db_->exec(step.trusted ? "UPDATE server SET awaited = 0" : "UPDATE server SET awaited = 1");
+  note(step.at, step.trusted ? "restored_trusted" : "restored", step.taken);
+}
+
+void Tables::on(const RulesChanged& step) { put_state_.run("rules", step.rules); }
+
+void Tables::note(std::optional<WallTime> at, std::string_view what, std::optional<WallTime> time,
+                  std::optional<WallTime> other) {
+  const auto column = [](std::optional<WallTime> value) {
+    return value ? std::optional(millis(*value)) : std::nullopt;
+  };
+  db_->prepare("INSERT INTO event VALUES (?, ?, ?, ?, ?)")
+      .run(state_.applied + 1, column(at), what, column(time), column(other));
+  db_->prepare("DELETE FROM event WHERE rowid <= (SELECT max(rowid) FROM event) - ?")
+      .run(kMostEvents);
+}
+
+// Texts are only in `name` and its index; but pages that were balanced keep shadows of rows
+// that moved, which secure_delete does not know of. So the whole table is written anew.
+Done Tables::clear_traces() {
+  begin_.run();
+  drop_unused_names();
+  db_->exec(
+      "CREATE TABLE name_anew (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, user TEXT NOT NULL);"
+      "INSERT INTO name_anew SELECT * FROM name ORDER BY id; DELETE FROM name;"
+      "INSERT INTO name SELECT * FROM name_anew ORDER BY id; DROP TABLE name_anew");
+  commit_.run();
+  if (Done done = db_->check(); !done) {
+    roll_back();
+    return done;
+  }
+  auto emptied = checkpoint(*db_, Checkpoint::truncate);
+  if (!emptied) return std::unexpected(emptied.error());
+  return {};
+}
+
+void Tables::drop_unused_names() {
+  const auto most = static_cast<std::size_t>(db_->number("SELECT max(id) FROM name"));
+  std::vector<bool> used(most + 1);
+  for (const char* table : {"lease", "slot_ipv4", "slot_ipv6", "slot_delegated", "cooling",
+                            "reservation", "interval"}) {
+    Statement rows = db_->prepare("SELECT name FROM " + std::string(table));
+    while (rows.step()) {
+      const auto name = static_cast<std::size_t>(rows.number(0));
+      if (name < used.size()) used[name] = true;
+    }
+  }
+  std::vector<std::int64_t> unused;
+  Statement names = db_->prepare("SELECT id FROM name");
+  while (names.step()) {
+    if (!used[static_cast<std::size_t>(names.number(0))]) unused.push_back(names.number(0));
+  }
+  Statement drop = db_->prepare("DELETE FROM name WHERE id = ?");
+  for (const std::int64_t name : unused) drop.run(name);
+}
+
+Done Tables::copy_back() {
+  if (db_->pages_in_log() < kCopyPages) return {};
+  auto copied = checkpoint(*db_, Checkpoint::passive);
+  if (!copied) return std::unexpected(copied.error());
+  return {};
+}
+
+}  // namespace berth

@@ -1,0 +1,112 @@
+// tables.h - the snapshot: what the changes add up to, as tables that anybody can read.
+//
+// One connection that writes leases.db. A transaction applies many changes and remembers up to
+// which revision (`applied`), so that a start knows where the journal goes on. docs/store.md has
+// the schema. One thread at a time; the store's follower is it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "berth/error.h"
+#include "store/batch.h"
+#include "store/history_index.h"
+#include "store/sqlite.h"
+#include "store/store.h"
+
+namespace berth {
+
+class Tables {
+ public:
+  struct Options {
+    std::string path;
+    std::string vfs;
+    StoreKey new_key{};              // of a store that is made now
+    std::uint64_t new_identity = 0;  // and what ties its journal to it
+    HistoryLimits history;
+  };
+  [[nodiscard]] static Result<std::unique_ptr<Tables>> open(const Options& options);
+  ~Tables();
+
+  [[nodiscard]] Revision applied() const { return state_.applied; }
+  [[nodiscard]] std::uint64_t sequence() const { return state_.sequence; }  // of the last interval
+  // Up to here the intervals are in the index.
+  [[nodiscard]] std::uint64_t indexed() const { return index_.indexed(); }
+  [[nodiscard]] std::uint64_t identity() const { return identity_; }
+  // True until the journal has been made: it may be missing then.
+  [[nodiscard]] bool is_fresh() const { return fresh_; }
+  [[nodiscard]] Done journal_is_there();
+  [[nodiscard]] Done journal_may_be_missing();  // of a copy, which has everything in itself
+  // When the last change was made; 1970 for an empty store.
+  [[nodiscard]] WallTime newest() const { return wall_time(state_.newest); }
+
+  // begin(), apply() any number of times, commit(): one transaction.
+  void begin();
+  [[nodiscard]] Done apply(std::string_view change);
+  [[nodiscard]] Done commit();
+  void roll_back();
+
+  // Puts the intervals that are not in the index yet into it, if they are enough for a run of
+  // sorting. A transaction of its own. True: it did.
+  [[nodiscard]] Result<bool> index_history();
+
+  // Makes sure that no byte of the file has a name that no row uses.
+  [[nodiscard]] Done clear_traces();
+
+  // Copies the log back into the file when it has grown enough for that.
+  [[nodiscard]] Done copy_back();
+
+  [[nodiscard]] Database& database() { return *db_; }
+
+ private:
+  // What changes with every transaction.
+  struct State {
+    Revision applied = 0;
+    std::uint64_t sequence = 0;
+    Serial serial = 0;
+    std::int64_t newest = 0;  // when the last change was made
+  };
+
+  explicit Tables(std::unique_ptr<Database> db, HistoryLimits limits);
+  [[nodiscard]] Done prepare(const Options& options);
+  void make(const Options& options);
+  void write_state();
+  [[nodiscard]] Done set_fresh(bool fresh);
+
+  void on(const Begin& step);
+  void on(const End& step);
+  void on(const Alive& step);
+  void on(const Boot& step);
+  void on(const Reserve& step);
+  void on(const Unreserve& step);
+  void on(const Cooled& step);
+  void on(const ClockStepped& step);
+  void on(const Erase& step);
+  void on(const Forget& step);
+  void on(const Rename& step);
+  void on(const Restored& step);
+  void on(const RulesChanged& step);
+
+  void set_reservation(std::string_view owner, std::string_view user, const Addresses& addresses);
+  [[nodiscard]] std::optional<Addresses> take_reservation(std::string_view owner);
+  void note(std::optional<WallTime> at, std::string_view what, std::optional<WallTime> time = {},
+            std::optional<WallTime> other = {});
+  void drop_cooled();
+  void drop_unused_names();
+
+  std::unique_ptr<Database> db_;
+  NameRows names_;
+  Batch batch_;
+  HistoryIndex index_;
+  Statement begin_, commit_, put_state_, put_cooled_;
+  State state_;
+  State committed_;
+  std::uint64_t identity_ = 0;
+  bool fresh_ = false;
+  bool cooled_moved_ = false;
+};
+
+}  // namespace berth

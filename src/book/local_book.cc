@@ -1,0 +1,292 @@
+// local_book.cc - the calls of a Book, each in terms of the allocator and the store.
+#include "book/local_book.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "book/intervals.h"
+
+namespace berth {
+namespace {
+
+Done without_grant(const Result<Grant>& answer) {
+  if (!answer) return std::unexpected(answer.error());
+  return {};
+}
+
+Result<Proposal> written(const Step& step) {
+  Proposal proposal;
+  ChangeWriter(proposal.bytes).add(step);
+  return proposal;
+}
+
+}  // namespace
+
+// --- Checking what came in ---
+
+Result<std::string> LocalBook::owner_of(std::string_view user) const {
+  if (user.empty()) return std::string();
+  Result<OwnerName> name = namer_.name(user);
+  if (!name) return std::unexpected(name.error());
+  return std::move(name->owner);
+}
+
+Result<OwnerName> LocalBook::check(const Request& request) const {
+  if (request.server.empty()) {
+    return fail(Code::invalid, "the request names no server", "give the access server's name");
+  }
+  if (request.groups.size() > kMaxGroups) {
+    return fail(Code::invalid,
+                "the request names " + std::to_string(request.groups.size()) + " groups",
+                "name at most " + std::to_string(kMaxGroups));
+  }
+  const Done checks[] = {check_text(request.server, kMaxServerBytes, "server name"),
+                         check_text(request.port, kMaxPortBytes, "port"),
+                         check_text(request.session, kMaxSessionBytes, "session id")};
+  for (const Done& each : checks) {
+    if (!each) return std::unexpected(each.error());
+  }
+  for (const std::string& group : request.groups) {
+    if (Done good = check_text(group, kMaxUserBytes, "group"); !good) {
+      return std::unexpected(good.error());
+    }
+  }
+  return namer_.name(request.user);
+}
+
+// --- Changes ---
+
+Result<Grant> LocalBook::assign(const Request& request) {
+  const Result<OwnerName> name = check(request);
+  if (!name) return std::unexpected(name.error());
+  return pipeline_.run([&](Allocator& allocator, const Moment& now) {
+    return allocator.assign(request, *name, now);
+  });
+}
+
+void LocalBook::assign_async(Request request, Granted granted) {
+  Result<OwnerName> name = check(request);
+  if (!name) return granted(std::unexpected(name.error()));
+  pipeline_.submit(
+      [request = std::move(request), name = *std::move(name)](
+          Allocator& allocator, const Moment& now) { return allocator.assign(request, name, now); },
+      std::move(granted));
+}
+
+Done LocalBook::confirm(const LeaseRef& which) {
+  const Result<std::string> owner = owner_of(which.user);
+  if (!owner) return std::unexpected(owner.error());
+  return without_grant(pipeline_.run([&](Allocator& allocator, const Moment& now) {
+    return allocator.alive(which, *owner, true, now);
+  }));
+}
+
+void LocalBook::confirm_async(LeaseRef which, Finished finished) {
+  Result<std::string> owner = owner_of(which.user);
+  if (!owner) return finished(std::unexpected(owner.error()));
+  pipeline_.submit([which = std::move(which), owner = *std::move(owner)](
+                       Allocator& allocator,
+                       const Moment& now) { return allocator.alive(which, owner, true, now); },
+                   [finished = std::move(finished)](const Result<Grant>& answer) {
+                     finished(without_grant(answer));
+                   });
+}
+
+Done LocalBook::renew(const LeaseRef& which) {
+  const Result<std::string> owner = owner_of(which.user);
+  if (!owner) return std::unexpected(owner.error());
+  return without_grant(pipeline_.run([&](Allocator& allocator, const Moment& now) {
+    return allocator.alive(which, *owner, false, now);
+  }));
+}
+
+void LocalBook::renew_async(LeaseRef which, Finished finished) {
+  Result<std::string> owner = owner_of(which.user);
+  if (!owner) return finished(std::unexpected(owner.error()));
+  pipeline_.submit([which = std::move(which), owner = *std::move(owner)](
+                       Allocator& allocator,
+                       const Moment& now) { return allocator.alive(which, owner, false, now); },
+                   [finished = std::move(finished)](const Result<Grant>& answer) {
+                     finished(without_grant(answer));
+                   });
+}
+
+Done LocalBook::release(const LeaseRef& which, Cause cause) {
+  const Result<std::string> owner = owner_of(which.user);
+  if (!owner) return std::unexpected(owner.error());
+  return without_grant(pipeline_.run([&](Allocator& allocator, const Moment& now) {
+    return allocator.release(which, *owner, cause, now);
+  }));
+}
+
+void LocalBook::release_async(LeaseRef which, Cause cause, Finished finished) {
+  Result<std::string> owner = owner_of(which.user);
+  if (!owner) return finished(std::unexpected(owner.error()));
+  pipeline_.submit([which = std::move(which), owner = *std::move(owner), cause](
+                       Allocator& allocator,
+                       const Moment& now) { return allocator.release(which, owner, cause, now); },
+                   [finished = std::move(finished)](const Result<Grant>& answer) {
+                     finished(without_grant(answer));
+                   });
+}
+
+Result<Booted> LocalBook::server_booted(std::string_view server, std::string_view epoch) {
+  if (server.empty()) {
+    return fail(Code::invalid, "the boot names no server", "give the access server's name");
+  }
+  const Done checks[] = {check_text(server, kMaxServerBytes, "server name"),
+                         check_text(epoch, kMaxServerBytes, "boot epoch")};
+  for (const Done& each : checks) {
+    if (!each) return std::unexpected(each.error());
+  }
+  Booted booted;
+  const Result<Grant> answer = pipeline_.run([&](Allocator& allocator, const Moment& now) {
+    Result<Proposal> proposal = allocator.boot(server, epoch, now);
+    booted.known = proposal && !proposal->blocked_on && proposal->bytes.empty();
+    return proposal;
+  });
+  if (!answer) return std::unexpected(answer.error());
+  booted.ended = pipeline_.look([&](const Allocator& allocator, const Moment& /*now*/) {
+    return allocator.doomed_on(server);
+  });
+  // Also for a known epoch: a restart may have come between a boot and its ends.
+  if (Done ended = pipeline_.end_doomed(std::string(server)); !ended) {
+    return std::unexpected(ended.error());
+  }
+  return booted;
+}
+
+Done LocalBook::reserve(std::string_view user, const Addresses& addresses) {
+  const Result<OwnerName> name = namer_.name(user);
+  if (!name) return std::unexpected(name.error());
+  return without_grant(pipeline_.run([&](Allocator& allocator, const Moment& /*now*/) {
+    return allocator.reserve(*name, user, addresses);
+  }));
+}
+
+Done LocalBook::unreserve(std::string_view user, const Addresses& addresses) {
+  const Result<OwnerName> name = namer_.name(user);
+  if (!name) return std::unexpected(name.error());
+  return without_grant(pipeline_.run([&](Allocator& allocator, const Moment& /*now*/) {
+    return allocator.unreserve(name->owner, addresses);
+  }));
+}
+
+Done LocalBook::erase_owner(std::string_view user) {
+  const Result<OwnerName> name = namer_.name(user);
+  if (!name) return std::unexpected(name.error());
+  const Result<Grant> answer = pipeline_.run(
+      [&](Allocator& allocator, const Moment& now) { return allocator.erase(name->owner, now); });
+  if (!answer) return std::unexpected(answer.error());
+  return pipeline_.store().scrub();
+}
+
+Result<std::uint64_t> LocalBook::forget_history(WallTime before) {
+  Result<std::uint64_t> count = pipeline_.store().ended_before(before);
+  if (!count) return count;
+  const Result<Grant> answer = pipeline_.run([&](Allocator& /*allocator*/, const Moment& now) {
+    return written(Forget{before, now.wall});
+  });
+  if (!answer) return std::unexpected(answer.error());
+  if (Done gone = pipeline_.store().scrub(); !gone) return std::unexpected(gone.error());
+  return count;
+}
+
+void LocalBook::tick() {
+  // What could not be written stays due; the next tick tries again.
+  static_cast<void>(pipeline_.tick());
+}
+
+// --- Looking ---
+
+std::vector<Reservation> LocalBook::reservations() const {
+  return pipeline_.look(
+      [](const Allocator& allocator, const Moment& /*now*/) { return allocator.reservations(); });
+}
+
+Result<Lease> LocalBook::find(const LeaseRef& which) const {
+  const Result<std::string> owner = owner_of(which.user);
+  if (!owner) return std::unexpected(owner.error());
+  return pipeline_.look([&](const Allocator& allocator, const Moment& /*now*/) -> Result<Lease> {
+    const Result<LeaseRecord> record = allocator.find(which, *owner);
+    if (!record) return std::unexpected(record.error());
+    return lease_of(*record);
+  });
+}
+
+Result<std::vector<Lease>> LocalBook::leases(std::string_view user, std::string_view server,
+                                             std::size_t limit) const {
+  const Result<std::string> owner = owner_of(user);
+  if (!owner) return std::unexpected(owner.error());
+  return pipeline_.look([&](const Allocator& allocator, const Moment& /*now*/) {
+    std::vector<Lease> leases;
+    allocator.each_lease(*owner, server, [&](const LeaseRecord& record) {
+      if (leases.size() == limit) return false;
+      leases.push_back(lease_of(record));
+      return true;
+    });
+    return leases;
+  });
+}
+
+// Live leases first, then history: one that ends in between is seen twice and told once, never
+// missed.
+Result<std::vector<Interval>> LocalBook::who_had(const AnyRange& where, WallTime at,
+                                                 Milliseconds window) const {
+  std::vector<Interval> found;
+  pipeline_.look([&](const Allocator& allocator, const Moment& /*now*/) {
+    allocator.each_holder(where, [&](const LeaseRecord& record) {
+      for (Interval& each : open_intervals(record)) {
+        if (each.started <= at + window && touches(where, each.addresses)) {
+          found.push_back(std::move(each));
+        }
+      }
+      return true;
+    });
+  });
+  Result<std::vector<Interval>> ended = pipeline_.store().who_had(where, at, window);
+  if (!ended) return ended;
+  return merge(std::move(found), *std::move(ended), std::numeric_limits<std::size_t>::max());
+}
+
+Result<std::vector<Interval>> LocalBook::history(std::string_view user, const Span& span) const {
+  const Result<OwnerName> name = namer_.name(user);
+  if (!name) return std::unexpected(name.error());
+  std::vector<Interval> found;
+  pipeline_.look([&](const Allocator& allocator, const Moment& /*now*/) {
+    allocator.each_lease(name->owner, {}, [&](const LeaseRecord& record) {
+      for (Interval& each : open_intervals(record)) {
+        if (!span.until || each.started < *span.until) found.push_back(std::move(each));
+      }
+      return true;
+    });
+  });
+  Result<std::vector<Interval>> ended = pipeline_.store().history(name->owner, span);
+  if (!ended) return ended;
+  return merge(std::move(found), *std::move(ended), span.limit);
+}
+
+Result<Explanation> LocalBook::explain(const Request& request) const {
+  const Result<OwnerName> name = check(request);
+  if (!name) return std::unexpected(name.error());
+  return pipeline_.look([&](Allocator& allocator, const Moment& now) {
+    Explanation explanation{.owner = name->owner, .rule = {}, .steps = {}, .outcome = Grant{}};
+    explanation.outcome =
+        allocator.explain(request, *name, now, explanation.rule, explanation.steps);
+    return explanation;
+  });
+}
+
+std::vector<PoolUse> LocalBook::pools() const {
+  return pipeline_.look(
+      [](const Allocator& allocator, const Moment& /*now*/) { return allocator.uses(); });
+}
+
+std::string LocalBook::fingerprint() const {
+  return pipeline_.look(
+      [](const Allocator& allocator, const Moment& /*now*/) { return allocator.fingerprint(); });
+}
+
+Done LocalBook::backup(const std::string& path) const { return pipeline_.store().backup(path); }
+
+}  // namespace berth

@@ -1,0 +1,64 @@
+// local_book.h - the Book of this process: names become owners, calls become proposals.
+#pragma once
+
+#include <memory>
+
+#include "berth/book.h"
+#include "book/pipeline.h"
+#include "core/owner_name.h"
+
+namespace berth {
+
+class LocalBook final : public Book {
+ public:
+  LocalBook(OwnerNamer namer, std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> store,
+            Clock& clock, Milliseconds keep_history, Upkeep upkeep)
+      : namer_(std::move(namer)),
+        clock_(clock),
+        pipeline_(std::move(allocator), std::move(store), clock, keep_history, upkeep) {}
+
+  // Book::open on whatever store `open_store` makes. It is called again where the owner rules
+  // changed: the store is then read under the new names.
+  [[nodiscard]] static Result<std::unique_ptr<LocalBook>> open(
+      const Plan& plan, const std::function<Result<std::unique_ptr<Store>>()>& open_store,
+      Clock& clock, Upkeep upkeep);
+
+  // Everything that a restart must bring back, as text: Allocator::fingerprint(). For tests.
+  [[nodiscard]] std::string fingerprint() const;
+
+  Result<Grant> assign(const Request& request) override;
+  void assign_async(Request request, Granted granted) override;
+  Done confirm(const LeaseRef& which) override;
+  void confirm_async(LeaseRef which, Finished finished) override;
+  Done renew(const LeaseRef& which) override;
+  void renew_async(LeaseRef which, Finished finished) override;
+  Done release(const LeaseRef& which, Cause cause) override;
+  void release_async(LeaseRef which, Cause cause, Finished finished) override;
+  Result<Booted> server_booted(std::string_view server, std::string_view epoch) override;
+  Done reserve(std::string_view user, const Addresses& addresses) override;
+  Done unreserve(std::string_view user, const Addresses& addresses) override;
+  std::vector<Reservation> reservations() const override;
+  Result<Lease> find(const LeaseRef& which) const override;
+  Result<std::vector<Lease>> leases(std::string_view user, std::string_view server,
+                                    std::size_t limit) const override;
+  Result<std::vector<Interval>> who_had(const AnyRange& where, WallTime at,
+                                        Milliseconds window) const override;
+  Result<std::vector<Interval>> history(std::string_view user, const Span& span) const override;
+  Result<Explanation> explain(const Request& request) const override;
+  std::vector<PoolUse> pools() const override;
+  Done erase_owner(std::string_view user) override;
+  Result<std::uint64_t> forget_history(WallTime before) override;
+  Done backup(const std::string& path) const override;
+  void tick() override;
+
+ private:
+  // The canonical form of a name that may be left out.
+  Result<std::string> owner_of(std::string_view user) const;
+  Result<OwnerName> check(const Request& request) const;
+
+  OwnerNamer namer_;
+  Clock& clock_;
+  mutable Pipeline pipeline_;  // looking takes its lock
+};
+
+}  // namespace berth

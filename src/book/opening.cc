@@ -1,0 +1,141 @@
+// opening.cc - Book::open: from a plan and a store to an allocator that knows what the store does.
+#include <map>
+
+#include "berth/book.h"
+#include "book/local_book.h"
+#include "core/kinds.h"
+#include "store/memory_store.h"
+#include "store/sqlite_store.h"
+
+namespace berth {
+namespace {
+
+// Fills an allocator with what a store holds. The first thing that cannot be is kept: the rest
+// is passed over, and said() tells.
+class Filling final : public Loader {
+ public:
+  Filling(const Plan& plan, const Moment& now) : plan_(plan), now_(now) {}
+
+  void start(const StoreKey& key, Serial last_serial, std::string_view owner_rules) override {
+    owner_rules_ = owner_rules;
+    Result<std::unique_ptr<Allocator>> made = Allocator::make(plan_, key, last_serial);
+    if (!made) {
+      failed_ = std::unexpected(made.error());
+      return;
+    }
+    allocator_ = *std::move(made);
+  }
+  void server(std::string_view name, std::string_view epoch, Generation before,
+              bool awaited) override {
+    if (failed_) allocator_->load_server(name, epoch, before, awaited);
+  }
+  void reservation(const Reserve& reservation) override {
+    if (failed_) allocator_->load_reservation(reservation);
+  }
+  void cooled(const Cooled& cooled) override {
+    if (failed_) allocator_->load_cooled(cooled);
+  }
+  void last(const Last& last) override {
+    if (!failed_) return;
+    allocator_->load_last(last.kind, last.address, last.owner, last.serial, last.remembered, now_);
+  }
+  void expect(const LeaseRecord& lease) override {
+    if (failed_) allocator_->expect(lease);
+  }
+  void lease(const LeaseRecord& lease) override {
+    if (failed_) allocator_->load_lease(lease, now_);
+  }
+  Done change(std::string_view bytes) override {
+    if (failed_) failed_ = allocator_->apply(bytes, now_);
+    return failed_;
+  }
+
+  [[nodiscard]] const Done& said() const { return failed_; }
+  [[nodiscard]] Done check_cuts() const { return allocator_->check_cuts(); }
+  [[nodiscard]] const std::string& owner_rules() const { return owner_rules_; }
+  [[nodiscard]] std::unique_ptr<Allocator> take() { return std::move(allocator_); }
+
+ private:
+  const Plan& plan_;
+  Moment now_;
+  std::unique_ptr<Allocator> allocator_;
+  std::string owner_rules_;
+  Done failed_;
+};
+
+Done commit_one(Store& store, std::string_view bytes) {
+  Commit commit{.bytes = bytes};
+  store.commit({&commit, 1});
+  if (commit.outcome == Outcome::durable) return {};
+  return std::unexpected(commit.error);
+}
+
+// Makes every owner anew from its raw names. Refused where two would become one: their leases,
+// last addresses and history could never be told apart again.
+Done rename_owners(Store& store, const OwnerNamer& namer) {
+  std::map<std::string, std::string> now_called;  // new name -> the old one that becomes it
+  std::string bytes;
+  ChangeWriter writer(bytes);
+  Done renamed = store.for_each_name([&](std::string_view owner, std::string_view user) -> Done {
+    const Result<OwnerName> name = namer.name(user);
+    if (!name) return std::unexpected(name.error());
+    const auto [known, fresh] = now_called.try_emplace(name->owner, owner);
+    if (!fresh && known->second != owner) {
+      return fail(Code::owners_collide,
+                  "the new owner rules make " + known->second + " and " + std::string(owner) +
+                      " one owner, " + name->owner,
+                  "keep the old rules, or erase one of the two first");
+    }
+    if (name->owner != owner) writer.add(Step(Rename{owner, user, name->owner}));
+    return {};
+  });
+  if (!renamed) return renamed;
+  const std::string rules = namer.fingerprint();
+  writer.add(Step(RulesChanged{rules}));
+  return commit_one(store, bytes);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LocalBook>> LocalBook::open(
+    const Plan& plan, const std::function<Result<std::unique_ptr<Store>>()>& open_store,
+    Clock& clock, Upkeep upkeep) {
+  // Before the store is touched: a plan that cannot be must not leave files behind.
+  if (const Result<Policy> policy = Policy::compile(plan); !policy) {
+    return std::unexpected(policy.error());
+  }
+  const OwnerNamer namer(plan.owners);
+  for (;;) {
+    Result<std::unique_ptr<Store>> store = open_store();
+    if (!store) return std::unexpected(store.error());
+    Filling filling(plan, {clock.wall(), clock.steady()});
+    const Result<Revision> loaded = (*store)->load(filling);
+    if (!filling.said()) return std::unexpected(filling.said().error());
+    if (!loaded) return std::unexpected(loaded.error());
+    if (Done fits = filling.check_cuts(); !fits) return std::unexpected(fits.error());
+    if (filling.owner_rules() != namer.fingerprint()) {
+      if (Done renamed = rename_owners(**store, namer); !renamed) {
+        return std::unexpected(renamed.error());
+      }
+      // A new store has nothing to rename; an old one is read again under the new names.
+      if (!filling.owner_rules().empty()) continue;
+    }
+    return std::make_unique<LocalBook>(namer, filling.take(), *std::move(store), clock,
+                                       plan.keep_history, upkeep);
+  }
+}
+
+Result<std::unique_ptr<Book>> Book::open(const Plan& plan, const StoreOptions& options) {
+  Chance& chance = options.chance != nullptr ? *options.chance : system_chance();
+  const auto open_store = [&]() -> Result<std::unique_ptr<Store>> {
+    if (options.path.empty()) return make_memory_store({.chance = &chance});
+    return open_sqlite_store({.path = options.path, .chance = &chance});
+  };
+  // A clock that somebody moves is looked at when they say so.
+  if (options.clock != nullptr) {
+    return LocalBook::open(plan, open_store, *options.clock, Upkeep::by_tick);
+  }
+  return LocalBook::open(plan, open_store, system_clock(), Upkeep::by_thread);
+}
+
+}  // namespace berth

@@ -1,0 +1,352 @@
+// pipeline.cc - group commit, parking, and the thread that looks after what is due.
+#include "book/pipeline.h"
+
+#include <algorithm>
+
+namespace berth {
+namespace {
+
+// Wall time that moves this much more or less than steady time has been set by somebody.
+constexpr Milliseconds kClockStep = 2s;
+// How often the thread looks for what is due, on the machine's own clock.
+constexpr auto kLookInterval = std::chrono::milliseconds(250);
+// Marks of what has cooled, and the trimming of history, are not urgent.
+constexpr Milliseconds kMarkInterval = 10s;
+constexpr Milliseconds kTrimInterval = 10min;
+// Ends proposed under one hold of the lock.
+constexpr std::size_t kMostEnds = 512;
+
+Error too_many() {
+  return {Code::busy,
+          std::to_string(Pipeline::kMostWaiting) + " changes are waiting for the store already",
+          "try again in a moment"};
+}
+
+Error always_late() {
+  return {Code::conflict,
+          "another node changed the same thing first, " + std::to_string(Pipeline::kMostTries) +
+              " times",
+          "try again in a moment"};
+}
+
+Error not_known() {
+  return {Code::store_unavailable, "the store did not say whether it wrote the change",
+          "try again: the same request gets the same lease"};
+}
+
+}  // namespace
+
+Pipeline::Pipeline(std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> store, Clock& clock,
+                   Milliseconds keep_history, Upkeep upkeep)
+    : clock_(clock),
+      store_(std::move(store)),
+      keep_history_(keep_history),
+      upkeep_(upkeep),
+      allocator_(std::move(allocator)),
+      last_{clock.wall(), clock.steady()},
+      marked_(last_.steady),
+      trimmed_(last_.steady) {
+  thread_ = std::thread([this] { work(); });
+}
+
+Pipeline::~Pipeline() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_to_do_.notify_all();
+  thread_.join();
+}
+
+// --- The way of a change ---
+
+void Pipeline::submit(Propose propose_it, Complete complete) {
+  Answers answers;
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const std::size_t before = open_.size();
+    propose({std::move(propose_it), std::move(complete), nullptr}, answers);
+    unattended_ += open_.size() - before;
+    wake = !committing_ && unattended_ > 0;
+  }
+  if (wake) work_to_do_.notify_one();
+  deliver(answers);
+}
+
+Result<Grant> Pipeline::run(Propose propose_it) {
+  Waiter waiter;
+  Answers none;
+  Lock lock(mutex_);
+  propose({std::move(propose_it), nullptr, &waiter}, none);
+  wait(lock, [&waiter] { return waiter.left == 0; });
+  if (waiter.failed) return std::unexpected(*std::move(waiter.failed));
+  return *std::move(waiter.grant);
+}
+
+// Waits until `done` holds, and does the committing meanwhile where nobody else does.
+void Pipeline::wait(Lock& lock, const std::function<bool()>& done) {
+  while (!done()) {
+    if (!committing_ && !open_.empty()) {
+      commit_batch(lock);
+    } else {
+      batch_done_.wait(lock);
+    }
+  }
+}
+
+// Chooses, and holds what was chosen.
+void Pipeline::propose(Job job, Answers& answers) {
+  if (open_.size() + parked_count_ >= kMostWaiting) {
+    return answer(job, std::unexpected(too_many()), answers);
+  }
+  if (!unknown_.empty()) return answer(job, std::unexpected(not_known()), answers);
+  Result<Proposal> proposal = job.propose(*allocator_, now());
+  if (!proposal) return answer(job, std::unexpected(std::move(proposal.error())), answers);
+  if (proposal->blocked_on) {
+    parked_[*proposal->blocked_on].push_back(std::move(job));
+    ++parked_count_;
+    return;
+  }
+  if (proposal->bytes.empty()) return answer(job, proposal->grant, answers);
+  open_.push_back({std::move(job), *std::move(proposal), 0});
+}
+
+void Pipeline::answer(Job& job, Result<Grant> answer, Answers& answers) {
+  if (job.waiter != nullptr) {
+    --job.waiter->left;
+    if (answer) {
+      job.waiter->grant = *answer;
+    } else {
+      job.waiter->failed = answer.error();
+    }
+  }
+  if (job.complete) answers.push_back({std::move(job.complete), std::move(answer)});
+}
+
+void Pipeline::deliver(Answers& answers) {
+  for (Answered& each : answers) each.complete(std::move(each.answer));
+  answers.clear();
+}
+
+// Puts a change on its way that no caller asked for.
+void Pipeline::write(std::string bytes) {
+  if (bytes.empty()) return;
+  Proposal proposal;
+  proposal.bytes = std::move(bytes);
+  open_.push_back({{}, std::move(proposal), 0});
+  ++unattended_;
+}
+
+// Commits what is open, settles it and answers. Called with the lock, and returns with it; gives
+// it up for the commit and for the callbacks.
+void Pipeline::commit_batch(Lock& lock) {
+  BERTH_ASSERT(!committing_ && !open_.empty());
+  committing_ = true;
+  std::vector<Entry> batch = take_batch();
+  lock.unlock();
+
+  std::vector<Commit> commits(batch.size());
+  for (std::size_t i = 0; i < batch.size(); ++i) commits[i].bytes = batch[i].proposal.bytes;
+  store_->commit(commits);
+
+  lock.lock();
+  Answers answers;
+  answers.reserve(batch.size());
+  const Moment moment = now();
+  for (std::size_t i = 0; i < batch.size(); ++i) settle(batch[i], commits[i], moment, answers);
+  propose_ready(answers);
+  committing_ = false;
+  ++batches_;
+  batch_done_.notify_all();
+  if (unattended_ > 0 || !unknown_.empty()) work_to_do_.notify_one();
+  if (answers.empty()) return;
+  lock.unlock();
+  deliver(answers);
+  lock.lock();
+}
+
+// All that is open, or as much of it as one commit may hold.
+std::vector<Pipeline::Entry> Pipeline::take_batch() {
+  std::size_t take = 0;
+  for (std::size_t bytes = 0;
+       take < open_.size() && take < Store::kMaxCommits && bytes < kMaxBatchBytes; ++take) {
+    bytes += open_[take].proposal.bytes.size();
+  }
+  std::vector<Entry> batch;
+  if (take == open_.size()) {
+    batch.swap(open_);
+    open_.reserve(batch.size());
+  } else {
+    const auto end = open_.begin() + static_cast<std::ptrdiff_t>(take);
+    batch.assign(std::make_move_iterator(open_.begin()), std::make_move_iterator(end));
+    open_.erase(open_.begin(), end);
+  }
+  unattended_ = open_.size();
+  return batch;
+}
+
+void Pipeline::settle(Entry& entry, const Commit& commit, const Moment& moment, Answers& answers) {
+  switch (commit.outcome) {
+    case Outcome::durable:
+      finish(entry, Settled::durable, moment);
+      answer(entry.job, entry.proposal.grant, answers);
+      return;
+    case Outcome::conflict:
+      // Another node was first: choose again. What nobody asked for will come up again.
+      finish(entry, Settled::not_written, moment);
+      if (entry.job.propose && ++entry.job.tries < kMostTries) {
+        ready_.push_back(std::move(entry.job));
+      } else {
+        answer(entry.job, std::unexpected(always_late()), answers);
+      }
+      return;
+    case Outcome::unknown:
+      // The answer must not wait until the disk is well again, nor must those who wait for this
+      // change: they are told the same. The addresses must.
+      answer(entry.job, std::unexpected(not_known()), answers);
+      entry.job = {};
+      entry.revision = commit.revision;
+      let_go(entry);
+      unknown_.push_back(std::move(entry));
+      return;
+    case Outcome::pending:
+    case Outcome::refused:
+      finish(entry, Settled::not_written, moment);
+      answer(entry.job, std::unexpected(commit.error), answers);
+      return;
+  }
+}
+
+void Pipeline::finish(Entry& entry, Settled how, const Moment& moment) {
+  allocator_->settle(entry.proposal, how, moment);
+  let_go(entry);
+}
+
+// Those who waited for the same things are to be proposed again.
+void Pipeline::let_go(const Entry& entry) {
+  if (parked_count_ == 0) return;
+  for (Key key : entry.proposal.keys()) {
+    const auto waiting = parked_.find(key);
+    if (waiting == parked_.end()) continue;
+    parked_count_ -= waiting->second.size();
+    for (Job& job : waiting->second) ready_.push_back(std::move(job));
+    parked_.erase(waiting);
+  }
+}
+
+void Pipeline::propose_ready(Answers& answers) {
+  const std::size_t before = open_.size();
+  for (; !ready_.empty(); ready_.pop_front()) propose(std::move(ready_.front()), answers);
+  unattended_ += open_.size() - before;  // whoever waits for these may have gone to sleep
+}
+
+// Asks the store what became of changes whose outcome it did not know. Until it answers, every
+// new change is refused.
+void Pipeline::settle_unknown(Lock& lock) {
+  batch_done_.wait(lock, [this] { return !committing_; });
+  if (unknown_.empty()) return;
+  committing_ = true;
+  lock.unlock();
+  const Result<Revision> last = store_->settle();
+  lock.lock();
+  committing_ = false;
+  batch_done_.notify_all();  // whoever waits may have something to commit
+  if (!last) return;
+  const Moment moment = now();
+  for (Entry& entry : unknown_) {
+    finish(entry, entry.revision <= *last ? Settled::durable : Settled::not_written, moment);
+  }
+  unknown_.clear();
+  if (unattended_ > 0) work_to_do_.notify_one();
+}
+
+// --- What is due ---
+
+Done Pipeline::tick() {
+  Lock lock(mutex_);
+  if (!unknown_.empty()) settle_unknown(lock);
+  keep_house();
+  Done ended = end_due(lock);
+  if (unattended_ > 0 && !committing_) commit_batch(lock);  // what the house wrote down
+  return ended;
+}
+
+// Returns with nothing due that is not in somebody else's change.
+Done Pipeline::end_due(Lock& lock) {
+  for (;;) {
+    if (!unknown_.empty()) return std::unexpected(not_known());
+    std::vector<Proposal> ends = allocator_->due(now(), kMostEnds);
+    if (ends.empty()) return {};
+    Waiter waiter{.left = ends.size(), .grant = {}, .failed = {}};
+    for (Proposal& end : ends) {
+      open_.push_back({{nullptr, nullptr, &waiter}, std::move(end), 0});
+    }
+    wait(lock, [&waiter] { return waiter.left == 0; });
+    if (waiter.failed) return std::unexpected(*std::move(waiter.failed));
+  }
+}
+
+Done Pipeline::end_doomed(const std::string& server) {
+  Lock lock(mutex_);
+  for (;;) {
+    if (Done ended = end_due(lock); !ended) return ended;
+    if (allocator_->doomed_on(server) == 0) return {};
+    // The rest is in somebody else's change: see what becomes of it, then look again.
+    wait(lock, [this, seen = batches_] { return batches_ != seen; });
+  }
+}
+
+// --- The clocks and the thread ---
+
+// The time, and a note in the journal when somebody has set the wall clock.
+const Moment& Pipeline::now() {
+  const Moment moment{clock_.wall(), std::max(clock_.steady(), last_.steady)};
+  const WallTime expected = last_.wall + (moment.steady - last_.steady);
+  last_ = moment;
+  const Milliseconds off = moment.wall > expected ? moment.wall - expected : expected - moment.wall;
+  if (off > kClockStep) {
+    std::string bytes;
+    ChangeWriter(bytes).add(Step(ClockStepped{expected, moment.wall}));
+    write(std::move(bytes));
+  }
+  return last_;
+}
+
+void Pipeline::keep_house() {
+  if (!unknown_.empty()) return;
+  const Moment moment = now();
+  if (moment.steady - marked_ >= kMarkInterval) {
+    marked_ = moment.steady;
+    write(allocator_->cooled_marks(moment));
+  }
+  if (keep_history_.count() == 0 || moment.steady - trimmed_ < kTrimInterval) return;
+  trimmed_ = moment.steady;
+  std::string bytes;
+  ChangeWriter(bytes).add(Step(Forget{moment.wall - keep_history_, moment.wall}));
+  write(std::move(bytes));
+}
+
+void Pipeline::work() {
+  auto next_look = std::chrono::steady_clock::now();
+  Lock lock(mutex_);
+  while (!stopping_ || committing_ || !open_.empty()) {
+    if (!committing_ && (unattended_ > 0 || (stopping_ && !open_.empty()))) {
+      commit_batch(lock);
+      continue;
+    }
+    if (upkeep_ == Upkeep::by_tick && !stopping_) {
+      work_to_do_.wait(lock);
+      continue;
+    }
+    work_to_do_.wait_for(lock, kLookInterval);
+    if (stopping_ || std::chrono::steady_clock::now() < next_look) continue;
+    next_look = std::chrono::steady_clock::now() + kLookInterval;
+    lock.unlock();
+    // A failure is the disk's, and was answered to those who asked; the next look tries again.
+    static_cast<void>(tick());
+    lock.lock();
+  }
+}
+
+}  // namespace berth

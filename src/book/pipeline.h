@@ -1,0 +1,141 @@
+// pipeline.h - how a change gets from a caller to the disk and back: propose, commit, settle.
+//
+//   caller ──▶ propose under the lock ──▶ open batch ──▶ one commit ──▶ settle ──▶ answer
+//                     │ blocked                              ▲
+//                     └──▶ parked until that key is free ────┘
+//
+// Group commit without waiting for company: whoever finds no commit under way takes all that is
+// open and commits it; what arrives meanwhile is the next batch. A caller that waits does the
+// committing itself, so a lone one never changes threads. A thread of the Pipeline does it for
+// those who do not wait, and looks several times a second for what is due, unless somebody else
+// says when to look: tick().
+//
+// All calls from any thread. Completions run without the lock.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "berth/time.h"
+#include "core/allocator.h"
+#include "store/store.h"
+
+namespace berth {
+
+// Who says when to look for what is due.
+enum class Upkeep : std::uint8_t { by_thread, by_tick };
+
+class Pipeline {
+ public:
+  // Makes a proposal; may run more than once, under the lock.
+  using Propose = std::move_only_function<Result<Proposal>(Allocator&, const Moment&)>;
+  // Gets the answer, once.
+  using Complete = std::move_only_function<void(Result<Grant>)>;
+
+  // Changes that may be on their way at once, waiting ones included; more are refused as busy.
+  static constexpr std::size_t kMostWaiting = 65'536;
+  // How often a change is proposed that another node is always ahead of.
+  static constexpr int kMostTries = 8;
+  // Bytes of one commit, beyond the first change.
+  static constexpr std::size_t kMaxBatchBytes = std::size_t{4} << 20;
+
+  Pipeline(std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> store, Clock& clock,
+           Milliseconds keep_history, Upkeep upkeep);
+  ~Pipeline();
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  // Returns at once. `complete` runs on the caller's thread when the answer needs no commit.
+  void submit(Propose propose, Complete complete);
+  // Returns with the answer.
+  [[nodiscard]] Result<Grant> run(Propose propose);
+
+  // Does all that is due: settles what is unknown, notes what has cooled, trims history, ends
+  // leases. Returns when the ends are durable. store_*, conflict: some are not; the next tick
+  // tries again.
+  [[nodiscard]] Done tick();
+  // Ends what is due until nothing of this server from before its boot is left.
+  [[nodiscard]] Done end_doomed(const std::string& server);
+
+  // Looks at the allocator under the lock; keep it short.
+  template <class Look>
+  decltype(auto) look(Look&& look) {
+    const std::lock_guard lock(mutex_);
+    return look(*allocator_, now());
+  }
+  [[nodiscard]] Store& store() { return *store_; }
+
+ private:
+  // Somebody who waits inside a call, for one answer or for many. Guarded by mutex_.
+  struct Waiter {
+    std::size_t left = 1;
+    std::optional<Grant> grant;   // the last one
+    std::optional<Error> failed;  // the last one
+  };
+  struct Job {
+    Propose propose;           // empty for what is proposed already
+    Complete complete;         // called with the answer, or
+    Waiter* waiter = nullptr;  // told of it; neither when nobody wants to know
+    int tries = 0;             // that met a conflict
+  };
+  struct Entry {
+    Job job;
+    Proposal proposal;
+    Revision revision = 0;  // of one whose outcome is unknown
+  };
+  struct Answered {
+    Complete complete;
+    Result<Grant> answer;
+  };
+  using Answers = std::vector<Answered>;  // to be delivered without the lock
+  using Lock = std::unique_lock<std::mutex>;
+
+  [[nodiscard]] const Moment& now();
+  void propose(Job job, Answers& answers);
+  static void answer(Job& job, Result<Grant> answer, Answers& answers);
+  static void deliver(Answers& answers);
+  void write(std::string bytes);
+  void wait(Lock& lock, const std::function<bool()>& done);
+  void commit_batch(Lock& lock);
+  [[nodiscard]] std::vector<Entry> take_batch();
+  void settle(Entry& entry, const Commit& commit, const Moment& moment, Answers& answers);
+  void finish(Entry& entry, Settled how, const Moment& moment);
+  void let_go(const Entry& entry);
+  void propose_ready(Answers& answers);
+  void settle_unknown(Lock& lock);
+  void keep_house();
+  [[nodiscard]] Done end_due(Lock& lock);
+  void work();
+
+  Clock& clock_;
+  const std::unique_ptr<Store> store_;
+  const Milliseconds keep_history_;
+  const Upkeep upkeep_;
+
+  std::mutex mutex_;
+  std::condition_variable batch_done_;  // after every commit
+  std::condition_variable work_to_do_;  // for the thread
+  // All below are guarded by mutex_.
+  const std::unique_ptr<Allocator> allocator_;
+  std::vector<Entry> open_;     // proposed, waiting for the next commit
+  std::vector<Entry> unknown_;  // committed with an unknown outcome
+  std::deque<Job> ready_;       // were parked; to be proposed again
+  std::unordered_map<Key, std::deque<Job>> parked_;
+  std::size_t parked_count_ = 0;
+  std::size_t unattended_ = 0;  // entries of open_ that no caller is waiting to commit
+  bool committing_ = false;
+  bool stopping_ = false;
+  std::uint64_t batches_ = 0;
+  Moment last_{};         // the last look at the clocks
+  SteadyTime marked_{};   // when what has cooled was last written down
+  SteadyTime trimmed_{};  // when history was last trimmed
+  std::thread thread_;
+};
+
+}  // namespace berth

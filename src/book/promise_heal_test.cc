@@ -1,0 +1,333 @@
+// promise_heal_test.cc - promises 7, 9 and 10: stale leases heal, every refusal explains itself,
+// history is right.
+#include <algorithm>
+
+#include "book/promise_test.h"
+
+namespace berth::testing {
+namespace {
+
+// --- 7. Stale leases heal ---
+
+TEST_P(Promise, AHeldLeaseEndsAfterItsHoldTimeAndCools) {
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  clock.advance(plan.hold_time - 125ms);
+  book().tick();
+  EXPECT_EQ(live(), 1U);
+  clock.advance(125ms);
+  book().tick();
+  EXPECT_EQ(live(), 0U);
+  EXPECT_EQ(use().cooling, 1U);
+  EXPECT_EQ(history("ana")[0].cause, Cause::hold_expired);
+}
+
+TEST_P(Promise, AConfirmedLeaseStays) {
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  ASSERT_TRUE(book().confirm(session_ref("1")));
+  clock.advance(1000h);
+  book().tick();
+  EXPECT_EQ(live(), 1U);
+}
+
+TEST_P(Promise, ALeaseThatIsNotRenewedEndsAfterItsLeaseTime) {
+  plan.lease_time = 10min;
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  ASSERT_TRUE(book().confirm(session_ref("1")));
+  clock.advance(9min);
+  ASSERT_TRUE(book().renew(session_ref("1")));
+  clock.advance(9min);
+  book().tick();
+  EXPECT_EQ(live(), 1U);
+  clock.advance(1min);
+  book().tick();
+  EXPECT_EQ(live(), 0U);
+  EXPECT_EQ(history("ana")[0].cause, Cause::lease_expired);
+}
+
+TEST_P(Promise, ALeaseTimeShorterThanTheHoldTimeCounts) {
+  plan.hold_time = 10min;
+  plan.lease_time = 1min;
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  ASSERT_TRUE(book().confirm(session_ref("1")));
+  clock.advance(1min);
+  book().tick();
+  EXPECT_EQ(live(), 0U);
+}
+
+TEST_P(Promise, AllLeasesOfAnOwnerThatAreDueEndAtOnce) {
+  for (const char* session : {"1", "2", "3"}) {
+    ASSERT_TRUE(assign(session_request("ana", session)));
+  }
+  clock.advance(plan.hold_time);
+  book().tick();
+  EXPECT_EQ(live(), 0U);
+}
+
+TEST_P(Promise, HoldAndLeaseTimesBeginAgainInFullAfterAStart) {
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  clock.advance(plan.hold_time - 1s);
+  lose_power();
+  book();
+  clock.advance(plan.hold_time - 1s);
+  book().tick();
+  EXPECT_EQ(live(), 1U);
+  clock.advance(1s);
+  book().tick();
+  EXPECT_EQ(live(), 0U);
+}
+
+TEST_P(Promise, ANewUserOnAnExclusivePortEndsItsOldLease) {
+  ASSERT_EQ(ipv4(port_request("ana", "VPN2-1")), "10.0.0.1");
+  EXPECT_EQ(ipv4(port_request("bob", "VPN2-2")), "10.0.0.2");
+  EXPECT_EQ(ipv4(port_request("eva", "VPN2-1")), "10.0.0.3");
+  EXPECT_EQ(live(), 2U);
+  EXPECT_EQ(history("ana")[0].cause, Cause::superseded);
+  lose_power();
+  EXPECT_EQ(ipv4(port_request("kim", "VPN2-1")), "10.0.0.4");
+  EXPECT_EQ(history("eva")[0].cause, Cause::superseded);
+  Request shared = session_request("new", "1");
+  shared.port = "0";
+  ASSERT_TRUE(release(port_ref("kim", "VPN2-1")));
+  clock.advance(plan.pools[0].cool_down);
+  ASSERT_TRUE(assign(shared));
+  shared.user = "other";
+  shared.session = "2";
+  ASSERT_TRUE(assign(shared));
+  EXPECT_EQ(book().leases({}, "nas", 9)->size(), 2U) << "its ports are shared by all";
+}
+
+TEST_P(Promise, ANewBootEpochEndsTheLeasesThatBeganBeforeIt) {
+  ASSERT_TRUE(assign(session_request("ana", "1", "nas")));
+  ASSERT_TRUE(assign(session_request("bob", "2", "nas")));
+  ASSERT_TRUE(assign(session_request("eva", "3", "other")));
+  const auto booted = book().server_booted("nas", "one");
+  ASSERT_TRUE(booted);
+  EXPECT_FALSE(booted->known);
+  EXPECT_EQ(booted->ended, 2U);
+  EXPECT_EQ(live(), 1U);
+  EXPECT_EQ(history("ana")[0].cause, Cause::server_boot);
+}
+
+TEST_P(Promise, TheSameBootEpochAgainEndsNone) {
+  ASSERT_TRUE(book().server_booted("nas", "one"));
+  ASSERT_TRUE(assign(session_request("ana", "1", "nas")));
+  lose_power();  // loading a module or starting a daemon is no boot of the server
+  const auto again = book().server_booted("nas", "one");
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->known);
+  EXPECT_EQ(again->ended, 0U);
+  EXPECT_EQ(live(), 1U);
+}
+
+TEST_P(PromiseInMemory, ABootThatThePowerInterruptedStillEndsItsLeases) {
+  ASSERT_TRUE(assign(session_request("ana", "1", "nas")));
+  ASSERT_TRUE(book().confirm(session_ref("1")));
+  disk.cut_after(1);
+  EXPECT_FALSE(book().server_booted("nas", "one"));
+  lose_power();
+  EXPECT_EQ(code_of(book().renew(session_ref("1"))), "stale");
+  const auto again = book().server_booted("nas", "one");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(live(), 0U);
+  EXPECT_EQ(history("ana")[0].cause, Cause::server_boot);
+}
+
+TEST_P(Promise, LeasesOfAfterABootLiveThoughManyServersBooted) {
+  ASSERT_TRUE(assign(session_request("ana", "1", "nas")));
+  for (const char* server : {"other", "third", "nas"}) {
+    ASSERT_TRUE(book().server_booted(server, "one"));
+  }
+  restart();
+  ASSERT_TRUE(assign(session_request("ana", "1", "nas")));
+  book().tick();
+  EXPECT_EQ(live(), 1U);
+  EXPECT_TRUE(book().renew(session_ref("1")));
+}
+
+// --- 9. Every refusal explains itself ---
+
+TEST_P(Promise, EveryRefusalHasACodeASentenceAndARemedy) {
+  plan.pools = {ipv4_pool("main", "10.0.0.1-10.0.0.2"), ipv4_pool("other", "10.0.1.1")};
+  plan.rules = {{.name = "one",
+                 .match = {.owners = {"ana"}},
+                 .pools = {"main"},
+                 .second_login = SecondLogin::refuse},
+                {.name = "rest", .match = {.owners = {"bob", "eva", "kim"}}, .pools = {"main"}}};
+  const auto ana = assign(session_request("ana", "1"));
+  ASSERT_TRUE(ana);
+  ASSERT_TRUE(assign(session_request("bob", "2")));
+  ASSERT_TRUE(book().reserve("kim", {.ipv4 = ip("10.0.1.1")}));
+  Request six = session_request("eva", "6");
+  six.ipv6 = Want::required;
+
+  const auto refused = [](const auto& answer, Code code) {
+    ASSERT_FALSE(answer) << code_name(code);
+    EXPECT_EQ(answer.error().code, code) << answer.error().what;
+    EXPECT_FALSE(answer.error().what.empty());
+    EXPECT_FALSE(answer.error().remedy.empty()) << answer.error().what;
+    EXPECT_EQ(answer.error().what.find('\n'), std::string::npos);
+  };
+  refused(assign(session_request("eva", "3")), Code::pool_exhausted);
+  refused(assign(session_request("ana", "4")), Code::second_login);
+  refused(assign(session_request("lea", "5")), Code::no_pool);
+  refused(assign(six), Code::no_pool);
+  refused(assign(session_request("", "7")), Code::invalid);
+  refused(assign(session_request("a\nb", "7")), Code::invalid);
+  refused(assign({.user = "eva", .server = ""}), Code::invalid);
+  refused(assign(session_request(std::string(64 << 10, 'a'), "7")), Code::invalid);
+  refused(assign(session_request("eva", std::string(256, 's'))), Code::invalid);
+  Request nothing = session_request("eva", "8");
+  nothing.ipv4 = nothing.ipv6 = nothing.delegated = Want::no;
+  refused(assign(nothing), Code::invalid);
+  refused(release({}), Code::invalid);
+  refused(release(session_ref("99")), Code::not_found);
+  refused(release({.server = "nas", .session = "1", .kind = Kind::ipv6}), Code::not_found);
+  refused(release({.id = ana->id, .user = "bob"}), Code::foreign);
+  refused(release({.id = ana->id, .server = "other"}), Code::foreign);
+  refused(release({.id = ana->id, .ipv4 = ip("10.0.0.2")}), Code::foreign);
+  refused(release({.id = ana->id, .ipv6 = Ipv6(1)}), Code::foreign);
+  refused(release({.id = ana->id, .generation = Generation{ana->generation.value + 1}}),
+          Code::stale);
+  refused(release({.id = ana->id, .session = "9"}), Code::stale);
+  refused(release({.ipv4 = ana->addresses.ipv4, .session_started = clock.wall() - 1h}),
+          Code::stale);
+  refused(book().confirm(session_ref("99")), Code::not_found);
+  refused(book().renew(session_ref("99")), Code::not_found);
+  refused(book().reserve("eva", {.ipv4 = ip("10.0.1.1")}), Code::address_taken);
+  refused(book().reserve("eva", {.ipv4 = ip("10.9.9.9")}), Code::address_taken);
+  refused(book().reserve("eva", {}), Code::invalid);
+  refused(book().unreserve("eva", {}), Code::not_found);
+  refused(book().unreserve("kim", {.ipv4 = ip("10.0.0.1")}), Code::not_found);
+  refused(book().erase_owner("ana"), Code::conflict);
+  refused(book().server_booted("", "one"), Code::invalid);
+}
+
+TEST_P(Promise, ExplainSaysWhatLedToTheAnswerAndChangesNothing) {
+  plan.rules = {{.name = "staff", .match = {.owners = {"ana"}}, .pools = {"main"}}};
+  ASSERT_TRUE(book().reserve("ana", {.ipv4 = ip("10.0.0.3")}));
+  const std::string before = fingerprint();
+  const auto explained = book().explain(session_request("ANA", "1"));
+  const auto refused = book().explain(session_request("bob", "1"));
+  EXPECT_EQ(fingerprint(), before);
+  ASSERT_TRUE(explained && refused);
+  EXPECT_EQ(explained->owner, "ana");
+  EXPECT_EQ(explained->rule, "staff");
+  const auto tells = [&](std::string_view what) {
+    return std::any_of(explained->steps.begin(), explained->steps.end(),
+                       [&](const std::string& step) { return step.contains(what); });
+  };
+  EXPECT_TRUE(tells("reservation: 10.0.0.3"));
+  ASSERT_TRUE(explained->outcome);
+  EXPECT_EQ(refused->outcome.error().code, Code::no_pool);
+
+  Grant grant = *assign(session_request("ana", "1"));
+  grant.id = {};
+  grant.generation = {};
+  EXPECT_EQ(*explained->outcome, grant) << "it says what assign then answers";
+}
+
+// --- 10. History is right ---
+
+TEST_P(Promise, AnIntervalTellsWhoWhereAndWhen) {
+  Request request = session_request("ANA", "17");
+  request.port = "p5";
+  const WallTime start = clock.wall();
+  const auto grant = assign(request);
+  ASSERT_TRUE(grant);
+  clock.advance(10min);
+  ASSERT_TRUE(book().renew(session_ref("17")));
+  clock.advance(10min);
+  ASSERT_TRUE(release(session_ref("17")));
+  const WallTime end = clock.wall();
+  lose_power();
+
+  const auto where = AnyRange::of(*grant->addresses.ipv4);
+  const auto found = *book().who_had(where, start + 1min);
+  ASSERT_EQ(found.size(), 1U) << "a renewal makes no row";
+  EXPECT_EQ(found[0].owner, "ana");
+  EXPECT_EQ(found[0].user, "ANA");
+  EXPECT_EQ(found[0].server, "nas");
+  EXPECT_EQ(found[0].port, "p5");
+  EXPECT_EQ(found[0].session, "17");
+  EXPECT_EQ(found[0].generation, grant->generation);
+  EXPECT_EQ(found[0].started, start);
+  EXPECT_EQ(found[0].ended, end);
+  EXPECT_EQ(found[0].cause, Cause::released);
+  EXPECT_TRUE(book().who_had(where, start - 1ms)->empty());
+  EXPECT_TRUE(book().who_had(where, end)->empty()) << "[start, end)";
+  EXPECT_EQ(book().who_had(where, end + 1min, 2min)->size(), 1U);
+}
+
+TEST_P(Promise, WhoNamesEveryCandidateTheLatestFirst) {
+  plan.pools = {ipv4_pool("main", "10.0.0.1")};
+  plan.pools[0].cool_down = 0s;
+  for (const char* user : {"ana", "bob", "eva"}) {
+    ASSERT_TRUE(assign(session_request(user, user)));
+    if (user != std::string("eva")) {
+      ASSERT_TRUE(release(session_ref(user)));
+    }
+    clock.advance(1min);
+  }
+  const auto found = *book().who_had(AnyRange::of(ip("10.0.0.1")), clock.wall(), 1h);
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].owner, "eva");
+  EXPECT_FALSE(found[0].ended);
+  EXPECT_EQ(found[1].owner, "bob");
+  EXPECT_EQ(found[2].owner, "ana");
+}
+
+TEST_P(Promise, AnIntervalNeverEndsBeforeItBegins) {
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  clock.jump(-2h);
+  ASSERT_TRUE(release(session_ref("1")));
+  ASSERT_TRUE(assign(session_request("ana", "2")));
+  clock.advance(1min);
+  ASSERT_TRUE(release(session_ref("2")));
+  lose_power();
+  const auto intervals = history("ana");
+  ASSERT_EQ(intervals.size(), 2U);
+  EXPECT_GE(*intervals[0].ended, intervals[0].started);
+  EXPECT_GE(*intervals[1].ended, intervals[1].started);
+  EXPECT_GT(intervals[0].sequence, intervals[1].sequence) << "order is by sequence";
+  EXPECT_LT(intervals[0].started, intervals[1].started) << "whatever the clock said";
+}
+
+TEST_P(Promise, HoldTimesDoNotFollowTheWallClock) {
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  clock.jump(1000h);
+  book().tick();
+  EXPECT_EQ(live(), 1U);
+  clock.jump(-2000h);
+  clock.advance(plan.hold_time);
+  book().tick();
+  EXPECT_EQ(live(), 0U);
+}
+
+TEST_P(Promise, AKindThatCameBackHasItsOldIntervalAndItsNewOne) {
+  plan.pools[0].identifiers = IdentifierPool{.prefix = prefix("2001:db8:a::/64"), .exclude = {}};
+  const auto grant = assign(session_request("ana", "1"));
+  ASSERT_TRUE(grant);
+  clock.advance(1min);
+  ASSERT_TRUE(release({.server = "nas", .session = "1", .kind = Kind::ipv4}));
+  clock.advance(1min);
+  Request again = session_request("ana", "1");
+  again.ipv4 = Want::required;
+  ASSERT_EQ(assign(again)->addresses, grant->addresses);
+  const auto found = *book().who_had(AnyRange::of(*grant->addresses.ipv4), clock.wall(), 1h);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_FALSE(found[0].ended);
+  EXPECT_EQ(found[1].ended, clock.wall() - 1min);
+}
+
+TEST_P(Promise, AMovedAddressHasNoGapAndNoOverlap) {
+  plan.second_login = SecondLogin::take_over;
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  clock.advance(1min);
+  ASSERT_TRUE(assign(session_request("ana", "2")));
+  const auto intervals = history("ana");
+  ASSERT_EQ(intervals.size(), 2U);
+  EXPECT_EQ(intervals[0].started, *intervals[1].ended);
+}
+
+}  // namespace
+}  // namespace berth::testing

@@ -1,0 +1,116 @@
+// promise_test.h - a Book on each kind of store, whose power can be cut, for the tests of promises.
+//
+// The promises are those of docs/architecture.md; each test of promise_*_test.cc is a sentence
+// that must be true of every Book.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "book/disk_for_tests.h"
+#include "book/local_book.h"
+#include "store/store_files_test.h"
+
+namespace berth::testing {
+
+enum class Kept : std::uint8_t { in_memory, in_snapshots, in_sqlite };
+inline void PrintTo(Kept kept, std::ostream* out) {
+  *out << (kept == Kept::in_sqlite ? "sqlite" : kept == Kept::in_memory ? "journal" : "snapshot");
+}
+
+class Promise : public ::testing::TestWithParam<Kept> {
+ protected:
+  Promise() {
+    plan.pools = {ipv4_pool("main", "10.0.0.1-10.0.0.4")};
+    plan.servers = {{.name = "ras", .exclusive_ports = true, .confirms = false}};
+  }
+
+  // The Book of today's plan; opened when it is first asked for.
+  Book& book() {
+    if (!book_) {
+      Result<std::unique_ptr<LocalBook>> opened = open();
+      EXPECT_TRUE(opened) << opened.error().what;
+      book_ = *std::move(opened);
+    }
+    return *book_;
+  }
+  Result<std::unique_ptr<LocalBook>> open() {
+    return LocalBook::open(plan, [this] { return open_store(); }, clock, Upkeep::by_tick);
+  }
+
+  std::string fingerprint() {
+    book();
+    return book_->fingerprint();
+  }
+
+  // The process ends as it should, and another begins.
+  void restart() {
+    book_.reset();
+    disk.mend();
+    if (GetParam() == Kept::in_snapshots) disk.fold();
+  }
+  // The power goes between two calls.
+  void lose_power() {
+    if (GetParam() == Kept::in_sqlite) {
+      // What lies on the disk now is all that the next process finds.
+      const std::string copy = files_->path("after" + std::to_string(++crashes_) + ".db");
+      for (const char* part : {"", "-wal", ".journal", ".journal-wal"}) {
+        std::error_code missing;
+        std::filesystem::copy_file(path_ + part, copy + part, missing);
+      }
+      book_.reset();
+      path_ = copy;
+    }
+    disk.cut();
+    restart();
+  }
+
+  // Short for what most tests ask.
+  Result<Grant> assign(const Request& request) { return book().assign(request); }
+  std::string ipv4(const Request& request) {
+    const Result<Grant> grant = assign(request);
+    if (!grant) return std::string(code_name(grant.error().code));
+    return grant->addresses.ipv4 ? grant->addresses.ipv4->to_string() : "none";
+  }
+  Done release(const LeaseRef& which) { return book().release(which, Cause::released); }
+  static std::string code_of(const Done& answer) {
+    return answer ? "done" : std::string(code_name(answer.error().code));
+  }
+  std::size_t live() { return book().leases({}, {}, 1'000'000)->size(); }
+  std::vector<Interval> history(std::string_view user) { return *book().history(user, {}); }
+  PoolUse use(Kind kind = Kind::ipv4) {
+    for (const PoolUse& each : book().pools()) {
+      if (each.kind == kind) return each;
+    }
+    return {};
+  }
+
+  HandClock clock;
+  Disk disk;
+  Plan plan;
+
+ private:
+  Result<std::unique_ptr<Store>> open_store() {
+    if (GetParam() != Kept::in_sqlite) return disk.open();
+    if (!files_) {
+      files_.emplace();
+      path_ = files_->path();
+    }
+    return open_sqlite_store({.path = path_, .chance = &dice_});
+  }
+
+  Dice dice_{1};
+  std::optional<StoreFiles> files_;
+  std::string path_;
+  int crashes_ = 0;
+  std::unique_ptr<LocalBook> book_;
+};
+
+// The same, on the store of tests alone: it counts, and fails when it is told to.
+class PromiseInMemory : public Promise {};
+// And on its snapshots alone: a journal may tell of things once more.
+class PromiseInSnapshots : public Promise {};
+
+}  // namespace berth::testing

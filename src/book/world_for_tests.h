@@ -1,0 +1,86 @@
+// world_for_tests.h - clocks that move by hand, chance with a seed, and short ways to say things.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "berth/lease.h"
+#include "berth/plan.h"
+#include "berth/time.h"
+
+namespace berth::testing {
+
+// Both clocks stand still until somebody moves them. Any thread.
+class HandClock : public Clock {
+ public:
+  [[nodiscard]] WallTime wall() const override { return WallTime(Milliseconds(wall_.load())); }
+  [[nodiscard]] SteadyTime steady() const override {
+    return SteadyTime(Milliseconds(steady_.load()));
+  }
+  void advance(Milliseconds by) {
+    wall_ += by.count();
+    steady_ += by.count();
+  }
+  // Somebody sets the wall clock.
+  void jump(Milliseconds by) { wall_ += by.count(); }
+
+ private:
+  std::atomic<std::int64_t> wall_ = 1'764'000'000'000;  // 2025-11-24T16:00:00Z
+  std::atomic<std::int64_t> steady_ = 1'000'000;
+};
+
+// The same numbers for the same seed: splitmix64, by Sebastiano Vigna, in the public domain.
+class Dice : public Chance {
+ public:
+  explicit Dice(std::uint64_t seed) : state_(seed) {}
+
+  std::uint64_t next() override {
+    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15U);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+  }
+  // 0 to n - 1.
+  std::size_t below(std::size_t n) { return static_cast<std::size_t>(next() % n); }
+  bool one_in(std::size_t n) { return below(n) == 0; }
+
+ private:
+  std::uint64_t state_;
+};
+
+// A number that can be set from outside: BERTH_SEED=7.
+inline std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+inline Ipv4 ip(std::string_view text) { return *Ipv4::parse(text); }
+inline Ipv6Prefix prefix(std::string_view text) { return *Ipv6Prefix::parse(text); }
+
+// A pool of IPv4 addresses and nothing else.
+inline PoolPlan ipv4_pool(std::string name, std::string_view range) {
+  PoolPlan pool;
+  pool.name = std::move(name);
+  pool.ipv4 = {{*Ipv4Range::parse(range), ""}};
+  return pool;
+}
+
+// A user who comes with a session id, as RADIUS has it.
+inline Request session_request(std::string user, std::string session, std::string server = "nas") {
+  return {.user = std::move(user), .server = std::move(server), .session = std::move(session)};
+}
+// A user on a port, as RRAS has it.
+inline Request port_request(std::string user, std::string port, std::string server = "ras") {
+  return {.user = std::move(user), .server = std::move(server), .port = std::move(port)};
+}
+inline LeaseRef session_ref(std::string session, std::string server = "nas") {
+  return {.server = std::move(server), .session = std::move(session)};
+}
+inline LeaseRef port_ref(std::string user, std::string port, std::string server = "ras") {
+  return {.server = std::move(server), .port = std::move(port), .user = std::move(user)};
+}
+
+}  // namespace berth::testing

@@ -1,0 +1,29 @@
+// play_clock.h - a clock that shows the time of the events that are played.
+//
+// The book under it lives through a simulated day in seconds: hold times, cool-downs and lease
+// times pass with the events. Never goes back. Read by any thread, moved by one.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+
+#include "berth/time.h"
+
+namespace berth::play {
+
+class PlayClock : public Clock {
+ public:
+  explicit PlayClock(WallTime start = {}) : now_(start.time_since_epoch()) {}
+
+  [[nodiscard]] WallTime wall() const override { return WallTime(now_.load()); }
+  [[nodiscard]] SteadyTime steady() const override { return SteadyTime(now_.load()); }
+
+  void move_to(WallTime time) {
+    now_.store(std::max(now_.load(), Milliseconds(time.time_since_epoch())));
+  }
+
+ private:
+  std::atomic<Milliseconds> now_;
+};
+
+}  // namespace berth::play

@@ -1,0 +1,63 @@
+// explain.cc - berth explain: what assign would answer, and why.
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/grant_text.h"
+#include "cli/json.h"
+#include "cli/printable.h"
+#include "cli/request_options.h"
+#include "cli/verbs.h"
+
+namespace berth::cli {
+
+namespace {
+
+void print(World& world, const Explanation& explanation) {
+  world.out << "owner  " << printable(explanation.owner) << '\n';
+  world.out << "rule   " << printable(explanation.rule) << '\n';
+  for (const std::string& step : explanation.steps) world.out << "  " << printable(step) << '\n';
+  if (explanation.outcome) {
+    world.out << "it would be given\n";
+    print_addresses(world, *explanation.outcome);
+    return;
+  }
+  const Error& error = explanation.outcome.error();
+  world.out << "it would be refused (" << code_name(error.code) << "): " << printable(error.what)
+            << '\n';
+  if (!error.remedy.empty()) world.out << "  " << printable(error.remedy) << '\n';
+}
+
+Outcome explain(World& world, const RequestOptions& asked) {
+  Result<Request> request = asked.request();
+  if (!request) return std::unexpected(request.error());
+  Result<std::unique_ptr<Book>> book = open_book(world);
+  if (!book) return std::unexpected(book.error());
+  Result<Explanation> explanation = (*book)->explain(*request);
+  if (!explanation) return std::unexpected(explanation.error());
+
+  if (world.json) {
+    print_json(world.out, to_json(*explanation));
+  } else {
+    print(world, *explanation);
+  }
+  return explanation->outcome ? Exit::done : Exit::refused;
+}
+
+}  // namespace
+
+Verb explain_verb() {
+  return {.name = "explain",
+          .summary = "says what assign would answer, and why; changes nothing",
+          .manual =
+              "Shows the owner that the name stands for, the rule that matched and every "
+              "step of the choice. The exit code is 1 where assign would refuse.",
+          .example = "berth explain --user ana --server vpn1 --session 18",
+          .options = [](CLI::App& app) -> Run {
+            return [asked = RequestOptions::declare(app)](World& world) {
+              return explain(world, *asked);
+            };
+          }};
+}
+
+}  // namespace berth::cli

@@ -1,0 +1,36 @@
+// files.cc - opens files by their UTF-8 names.
+#include "cli/files.h"
+
+#include <system_error>
+
+#include "core/quote.h"
+
+namespace berth::cli {
+
+std::filesystem::path path_of(std::string_view utf8) {
+  return std::filesystem::path(std::u8string(utf8.begin(), utf8.end()));
+}
+
+bool is_file(std::string_view path) {
+  std::error_code ignored;
+  auto status = std::filesystem::status(path_of(path), ignored);
+  return std::filesystem::exists(status) && !std::filesystem::is_directory(status);
+}
+
+std::uint64_t size_of(std::string_view path) {
+  std::error_code failed;
+  auto size = std::filesystem::file_size(path_of(path), failed);
+  return failed ? 0 : size;
+}
+
+Result<std::ifstream> open_input(std::string_view path) {
+  std::ifstream file;
+  if (is_file(path)) file.open(path_of(path), std::ios::binary);
+  if (!file.is_open()) {
+    return fail(Code::invalid, "cannot read " + berth::quoted(path),
+                "check the name, and that you may read it");
+  }
+  return file;
+}
+
+}  // namespace berth::cli

@@ -1,0 +1,234 @@
+// play_test.cc - berth play as a person meets it: files, reports, progress.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/files.h"
+#include "cli/play_progress.h"
+#include "cli/play_report.h"
+#include "cli/printable.h"
+#include "cli/run.h"
+#include "cli/world_for_tests.h"
+
+namespace berth::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::Not;
+
+class PlayVerb : public testing::Test {
+ protected:
+  PlayVerb() { std::filesystem::create_directories(folder_); }
+  ~PlayVerb() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  int berth(std::vector<std::string> arguments) {
+    std::istringstream in(input);
+    std::ostringstream answers;
+    std::ostringstream remarks;
+    World world{.in = in,
+                .out = answers,
+                .err = remarks,
+                .clock = clock,
+                .chance = chance,
+                .version = "1.2.3",
+                .settings_places = {path("berth.toml")}};
+    const Exit exit = run(world, arguments);
+    out = answers.str();
+    err = remarks.str();
+    return static_cast<int>(exit);
+  }
+
+  // A small day with the settings that fit, as files of the folder.
+  void synthesise() {
+    ASSERT_EQ(berth({"play", "--synthesise", "--users", "50", "--seed", "7", "--settings-out",
+                     path("berth.toml")}),
+              0)
+        << err;
+    write("day.csv", out);
+  }
+  std::string path(const std::string& name) { return (folder_ / name).string(); }
+  void write(const std::string& name, std::string_view text) {
+    std::ofstream(path_of(path(name)), std::ios::binary) << text;
+  }
+
+  std::string input;
+  std::string out;
+  std::string err;
+  HandClock clock;
+  CountingChance chance;
+
+ private:
+  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / "berth_play_test";
+};
+
+TEST_F(PlayVerb, MakesUpADayAndSaysItsSeed) {
+  synthesise();
+  EXPECT_TRUE(out.starts_with("time,server,port,user,event,session,groups,began,epoch\n"));
+  EXPECT_THAT(err, HasSubstr("50 users, 3 servers, 1 day, seed 7"));
+  const std::string first = out;
+  synthesise();
+  EXPECT_EQ(out, first);
+}
+
+TEST_F(PlayVerb, WritesSettingsThatCheckOut) {
+  synthesise();
+  EXPECT_EQ(berth({"check-config", path("berth.toml")}), 0) << err;
+}
+
+TEST_F(PlayVerb, PlaysAFileAndReports) {
+  synthesise();
+  EXPECT_EQ(berth({"play", path("day.csv")}), 0) << err;
+  EXPECT_THAT(out, ContainsRegex("played [0-9,]+ events of 2026-01-05T"));
+  EXPECT_THAT(out, ContainsRegex("connect +[0-9]+"));
+  EXPECT_THAT(out, ContainsRegex("returning users +[0-9]+ of [0-9]+ got their old addresses"));
+  EXPECT_THAT(out, ContainsRegex("doubles +0 "));
+  EXPECT_THAT(out, ContainsRegex("too soon +0 "));
+  EXPECT_THAT(out, HasSubstr("100 % |"));
+  EXPECT_THAT(out, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(PlayVerb, PlaysStandardInput) {
+  synthesise();
+  input = out;
+  EXPECT_EQ(berth({"play", "-"}), 0) << err;
+  EXPECT_THAT(out, HasSubstr("played "));
+}
+
+TEST_F(PlayVerb, DrawsWithPlainCharactersWhenAsked) {
+  synthesise();
+  EXPECT_EQ(berth({"play", "--ascii", path("day.csv")}), 0) << err;
+  EXPECT_TRUE(std::ranges::all_of(out, [](char c) { return c > 0; }));
+}
+
+TEST_F(PlayVerb, ReportsInJson) {
+  synthesise();
+  EXPECT_EQ(berth({"--json", "play", path("day.csv")}), 0) << err;
+  const auto report = boost::json::parse(out).as_object();
+  EXPECT_EQ(report.at("doubles"), 0);
+  EXPECT_EQ(report.at("stopped"), false);
+  EXPECT_GT(report.at("events").at("connect").at("count").as_int64(), 50);
+  EXPECT_EQ(report.at("pools").as_array().size(), 5u);
+  EXPECT_FALSE(report.at("pools").at(0).at("taken").as_array().empty());
+}
+
+TEST_F(PlayVerb, KeepsLeasesOnlyInAStoreThatWasNamed) {
+  synthesise();
+  EXPECT_EQ(berth({"play", path("day.csv")}), 0) << err;
+  EXPECT_FALSE(std::filesystem::exists(path("berth.db")));
+  EXPECT_EQ(berth({"--store", path("berth.db"), "play", path("day.csv")}), 0) << err;
+  EXPECT_TRUE(std::filesystem::exists(path("berth.db")));
+  EXPECT_EQ(berth({"history", "--owner", "ana.keller@corp.example"}), 0) << err;
+  EXPECT_THAT(out, HasSubstr("2026-01-05T"));
+}
+
+TEST_F(PlayVerb, NamesFileLineAndColumnOfAFault) {
+  synthesise();
+  write("bad.csv", "time,server,port,user,event\n@1,s,1,ana,connect\n@2,s,1,,disconnect\n");
+  EXPECT_EQ(berth({"play", path("bad.csv")}), 2);
+  EXPECT_THAT(err, HasSubstr("bad.csv:3: user: is empty"));
+}
+
+TEST_F(PlayVerb, RefusesWhatDoesNotGoTogether) {
+  EXPECT_EQ(berth({"play"}), 2);
+  EXPECT_EQ(berth({"play", "--synthesise", "day.csv"}), 2);
+  EXPECT_EQ(berth({"play", "day.csv", "--settings-out", "x.toml"}), 2);
+  EXPECT_EQ(berth({"play", "--synthesise", "--users", "0"}), 2);
+  EXPECT_EQ(berth({"play", "--synthesise", "--users", "1000001"}), 2);
+  EXPECT_EQ(berth({"play", "--synthesise", "--start", "someday"}), 2);
+  synthesise();
+  EXPECT_EQ(berth({"play", path("day.csv"), "--outstanding", "0"}), 2);
+  EXPECT_EQ(berth({"play", path("day.csv"), "--together", "long"}), 2);
+  EXPECT_EQ(berth({"play", path("day.csv"), "--want", "ipv5"}), 2);
+  EXPECT_EQ(berth({"play", path("none.csv")}), 2);
+}
+
+// --- The report alone ---
+
+play::Played some_play() {
+  play::Played played;
+  played.answers[0] = {.events = 1000, .refused = 1};
+  played.refusals[{play::EventKind::connect, Code::pool_exhausted}] = {
+      .count = 1, .first = {Code::pool_exhausted, "pool a\x1b is full", "add a range"}};
+  played.refusals[{play::EventKind::disconnect, Code::not_found}] = {
+      .count = 2, .first = {Code::not_found, "no lease", ""}};
+  played.elapsed = 2s;
+  return played;
+}
+
+TEST(PlayReport, ShowsADoubleInRedAndSaysWhich) {
+  TestWorld test;
+  test.world.out_terminal = {.columns = 80, .colour = true};
+  play::Played played = some_play();
+  played.doubles = 1;
+  played.first_fault = "10.0.0.1 went to \"bea\"";
+  print_report(test.world, played, play::ChartStyle::Marks::blocks);
+  EXPECT_THAT(test.out.str(), HasSubstr("\x1b[31m1\x1b[0m"));
+  EXPECT_THAT(test.out.str(), HasSubstr("the first: 10.0.0.1 went to \"bea\""));
+}
+
+TEST(PlayReport, ShowsWhatARealRefusalSaidAndNothingThatATerminalObeys) {
+  TestWorld test;
+  print_report(test.world, some_play(), play::ChartStyle::Marks::blocks);
+  EXPECT_THAT(test.out.str(), HasSubstr("pool_exhausted: pool a\\x1b is full"));
+  EXPECT_THAT(test.out.str(), Not(HasSubstr("no lease")));
+  EXPECT_THAT(test.out.str(), HasSubstr("no harm done"));
+  EXPECT_THAT(test.out.str(), HasSubstr("500 a second"));
+}
+
+// --- Progress ---
+
+const play::Progress kHalfWay{.events = 81'230,
+                              .time = *parse_time("2026-01-05T10:24:13Z"),
+                              .open = 4'512,
+                              .elapsed = 10s,
+                              .part = 0.5};
+
+TEST(PlayProgressLine, SaysAsMuchAsFits) {
+  EXPECT_EQ(progress_line(kHalfWay, 100, play::ChartStyle::Marks::ascii),
+            "[###############                ]  50 %  2026-01-05 10:24  4,512 connected  "
+            "81,230 events  8,123/s");
+  for (int columns = 10; columns < 200; ++columns) {
+    EXPECT_LT(width_of(progress_line(kHalfWay, columns, play::ChartStyle::Marks::blocks)), columns);
+  }
+}
+
+TEST(PlayProgressLine, DoesWithoutABarWhereNobodyKnowsTheEnd) {
+  play::Progress now = kHalfWay;
+  now.part.reset();
+  EXPECT_EQ(progress_line(now, 100, play::ChartStyle::Marks::ascii),
+            "2026-01-05 10:24  4,512 connected  81,230 events  8,123/s");
+}
+
+TEST(PlayProgressLine, IsDrawnOverOnATerminalAndWipedAtTheEnd) {
+  TestWorld test;
+  test.world.err_terminal = {.columns = 80};
+  {
+    PlayProgress progress(test.world, play::ChartStyle::Marks::ascii);
+    progress.show(kHalfWay);
+  }
+  EXPECT_TRUE(test.err.str().starts_with("\r\x1b[K["));
+  EXPECT_TRUE(test.err.str().ends_with("\r\x1b[K"));
+}
+
+TEST(PlayProgressLine, IsALineNowAndThenInAPipe) {
+  TestWorld test;
+  PlayProgress progress(test.world, play::ChartStyle::Marks::blocks);
+  play::Progress now = kHalfWay;
+  for (now.elapsed = 0s; now.elapsed < 11s; now.elapsed += 100ms) progress.show(now);
+  const std::string lines = test.err.str();
+  EXPECT_EQ(std::ranges::count(lines, '\n'), 2);
+  EXPECT_EQ(lines.find('\x1b'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace berth::cli

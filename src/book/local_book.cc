@@ -14,6 +14,22 @@ Done without_grant(const Result<Grant>& answer) {
   return {};
 }
 
+// What can be done to a live lease, as change_lease() wants it.
+Result<Proposal> confirming(Allocator& allocator, const LeaseRef& which, std::string_view owner,
+                            const Moment& now) {
+  return allocator.alive(which, owner, true, now);
+}
+
+Result<Proposal> renewing(Allocator& allocator, const LeaseRef& which, std::string_view owner,
+                          const Moment& now) {
+  return allocator.alive(which, owner, false, now);
+}
+
+auto releasing(Cause cause) {
+  return [cause](Allocator& allocator, const LeaseRef& which, std::string_view owner,
+                 const Moment& now) { return allocator.release(which, owner, cause, now); };
+}
+
 Result<Proposal> written(const Step& step) {
   Proposal proposal;
   ChangeWriter(proposal.bytes).add(step);
@@ -73,61 +89,45 @@ void LocalBook::assign_async(Request request, Granted granted) {
       std::move(granted));
 }
 
-Done LocalBook::confirm(const LeaseRef& which) {
+template <class Change>
+Done LocalBook::change_lease(const LeaseRef& which, Change change) {
   const Result<std::string> owner = owner_of(which.user);
   if (!owner) return std::unexpected(owner.error());
   return without_grant(pipeline_.run([&](Allocator& allocator, const Moment& now) {
-    return allocator.alive(which, *owner, true, now);
+    return change(allocator, which, *owner, now);
   }));
 }
+
+template <class Change>
+void LocalBook::change_lease_async(LeaseRef which, Change change, Finished finished) {
+  Result<std::string> owner = owner_of(which.user);
+  if (!owner) return finished(std::unexpected(owner.error()));
+  pipeline_.submit(
+      [which = std::move(which), owner = *std::move(owner), change](
+          Allocator& allocator, const Moment& now) { return change(allocator, which, owner, now); },
+      [finished = std::move(finished)](const Result<Grant>& answer) {
+        finished(without_grant(answer));
+      });
+}
+
+Done LocalBook::confirm(const LeaseRef& which) { return change_lease(which, confirming); }
 
 void LocalBook::confirm_async(LeaseRef which, Finished finished) {
-  Result<std::string> owner = owner_of(which.user);
-  if (!owner) return finished(std::unexpected(owner.error()));
-  pipeline_.submit([which = std::move(which), owner = *std::move(owner)](
-                       Allocator& allocator,
-                       const Moment& now) { return allocator.alive(which, owner, true, now); },
-                   [finished = std::move(finished)](const Result<Grant>& answer) {
-                     finished(without_grant(answer));
-                   });
+  change_lease_async(std::move(which), confirming, std::move(finished));
 }
 
-Done LocalBook::renew(const LeaseRef& which) {
-  const Result<std::string> owner = owner_of(which.user);
-  if (!owner) return std::unexpected(owner.error());
-  return without_grant(pipeline_.run([&](Allocator& allocator, const Moment& now) {
-    return allocator.alive(which, *owner, false, now);
-  }));
-}
+Done LocalBook::renew(const LeaseRef& which) { return change_lease(which, renewing); }
 
 void LocalBook::renew_async(LeaseRef which, Finished finished) {
-  Result<std::string> owner = owner_of(which.user);
-  if (!owner) return finished(std::unexpected(owner.error()));
-  pipeline_.submit([which = std::move(which), owner = *std::move(owner)](
-                       Allocator& allocator,
-                       const Moment& now) { return allocator.alive(which, owner, false, now); },
-                   [finished = std::move(finished)](const Result<Grant>& answer) {
-                     finished(without_grant(answer));
-                   });
+  change_lease_async(std::move(which), renewing, std::move(finished));
 }
 
 Done LocalBook::release(const LeaseRef& which, Cause cause) {
-  const Result<std::string> owner = owner_of(which.user);
-  if (!owner) return std::unexpected(owner.error());
-  return without_grant(pipeline_.run([&](Allocator& allocator, const Moment& now) {
-    return allocator.release(which, *owner, cause, now);
-  }));
+  return change_lease(which, releasing(cause));
 }
 
 void LocalBook::release_async(LeaseRef which, Cause cause, Finished finished) {
-  Result<std::string> owner = owner_of(which.user);
-  if (!owner) return finished(std::unexpected(owner.error()));
-  pipeline_.submit([which = std::move(which), owner = *std::move(owner), cause](
-                       Allocator& allocator,
-                       const Moment& now) { return allocator.release(which, owner, cause, now); },
-                   [finished = std::move(finished)](const Result<Grant>& answer) {
-                     finished(without_grant(answer));
-                   });
+  change_lease_async(std::move(which), releasing(cause), std::move(finished));
 }
 
 Result<Booted> LocalBook::server_booted(std::string_view server, std::string_view epoch) {

@@ -55,6 +55,11 @@ class LocalBook final : public Book {
   // The canonical form of a name that may be left out.
   Result<std::string> owner_of(std::string_view user) const;
   Result<OwnerName> check(const Request& request) const;
+  // Does `change` to the lease that `which` names; at once, or with a callback.
+  template <class Change>
+  Done change_lease(const LeaseRef& which, Change change);
+  template <class Change>
+  void change_lease_async(LeaseRef which, Change change, Finished finished);
 
   OwnerNamer namer_;
   Clock& clock_;

@@ -6,7 +6,6 @@
 // often: 500 when it is not set.
 #include <array>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -21,6 +20,7 @@
 #include <gtest/gtest.h>
 
 #include "berth/book.h"
+#include "store/environment_for_tests.h"
 
 namespace berth {
 namespace {
@@ -129,7 +129,7 @@ class Caller {
   _exit(0);
 }
 
-class Crash : public testing::Test {
+class Crash : public ::testing::Test {
  protected:
   Crash() { std::filesystem::create_directories(folder_); }
   ~Crash() override {
@@ -217,16 +217,15 @@ class Crash : public testing::Test {
 };
 
 TEST_F(Crash, LosesNothingThatWasAcknowledged) {
-  const char* wanted = std::getenv("BERTH_CRASHES");
-  const int crashes = wanted != nullptr ? std::atoi(wanted) : 500;
-  const std::uint64_t seed = std::random_device{}();
+  const std::uint64_t crashes = testing::number_from_environment("BERTH_CRASHES", 500);
+  const std::uint64_t seed = testing::number_from_environment("BERTH_SEED", std::random_device{}());
   SCOPED_TRACE("seed " + std::to_string(seed));
-  for (int crash = 0; crash < crashes; ++crash) {
-    ASSERT_EQ(live_and_be_killed(seed + static_cast<std::uint64_t>(crash)), SIGKILL);
+  for (std::uint64_t crash = 0; crash < crashes; ++crash) {
+    ASSERT_EQ(live_and_be_killed(seed + crash), SIGKILL);
     check();
     if (HasFailure()) FAIL() << "after crash " << crash;
   }
-  EXPECT_GT(operations_, static_cast<std::size_t>(crashes) * 50);
+  EXPECT_GT(operations_, crashes * 50);
   RecordProperty("operations", static_cast<int>(operations_));
 }
 

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "book/promise_test.h"
+#include "store/environment_for_tests.h"
 
 namespace berth::testing {
 namespace {

@@ -13,6 +13,7 @@
 #include "book/disk_for_tests.h"
 #include "book/local_book.h"
 #include "book/model_for_tests.h"
+#include "store/environment_for_tests.h"
 #include "store/store_files_test.h"
 
 namespace berth::testing {

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -50,12 +49,6 @@ class Dice : public Chance {
  private:
   std::uint64_t state_;
 };
-
-// A number that can be set from outside: BERTH_SEED=7.
-inline std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 inline Ipv4 ip(std::string_view text) { return *Ipv4::parse(text); }
 inline Ipv6Prefix prefix(std::string_view text) { return *Ipv6Prefix::parse(text); }

@@ -1,10 +1,10 @@
 // power_cut_test.cc - the power fails at any instant: nothing that was answered is lost.
 #include <algorithm>
-#include <cstdlib>
 #include <random>
 
 #include <gtest/gtest.h>
 
+#include "store/environment_for_tests.h"
 #include "store/forgetful_vfs.h"
 #include "store/store_files_test.h"
 
@@ -158,23 +158,22 @@ class Lives {
 
 // BERTH_POWER_CUTS: how many times the power fails.
 TEST(PowerCut, LosesNothingThatWasAnswered) {
-  const char* wanted = std::getenv("BERTH_POWER_CUTS");
-  const int cuts = wanted != nullptr ? std::atoi(wanted) : 2000;
-  const std::uint64_t seed = std::random_device{}();
+  const std::uint64_t cuts = number_from_environment("BERTH_POWER_CUTS", 2000);
+  const std::uint64_t seed = number_from_environment("BERTH_SEED", std::random_device{}());
   SCOPED_TRACE("seed " + std::to_string(seed));
   // A disk is left behind after some lives, so that its files do not grow without end.
-  constexpr int kLives = 40;
+  constexpr std::uint64_t kLives = 40;
   Revision answered = 0;
-  for (int first = 0; first < cuts; first += kLives) {
-    Lives lives(seed + static_cast<std::uint64_t>(first));
-    for (int life = 0; life < kLives; ++life) {
+  for (std::uint64_t first = 0; first < cuts; first += kLives) {
+    Lives lives(seed + first);
+    for (std::uint64_t life = 0; life < kLives; ++life) {
       lives.live_and_die();
       lives.check();
       if (::testing::Test::HasFailure()) FAIL() << "in life " << first + life;
     }
     answered += lives.answered();
   }
-  EXPECT_GT(answered, static_cast<Revision>(cuts));  // or nothing was tried
+  EXPECT_GT(answered, cuts);  // or nothing was tried
 }
 
 }  // namespace

@@ -28,11 +28,20 @@
 
 namespace berth {
 
+// What the time between two processes is to hold, cool-down and lease times.
+enum class TimeAway : std::uint8_t {
+  starts_again,  // nothing: they begin anew in full, so that a wall clock that was set wrong
+                 // meanwhile ends nothing early. For a service.
+  counts,        // it has passed, as the wall clock has it. For a process that makes one call and
+                 // ends, as the command line does; it calls tick() after open().
+};
+
 // Where and how a Book keeps its leases.
 struct StoreOptions {
   std::string path;          // of the SQLite file; empty: in memory, gone with the process
   Clock* clock = nullptr;    // nullptr: system_clock(); with a clock of your own, call tick()
   Chance* chance = nullptr;  // nullptr: system_chance()
+  TimeAway time_away = TimeAway::starts_again;
 };
 
 // How explain() tells its story: one line a step, in the order of choice.

@@ -32,7 +32,9 @@ class Clock {
   [[nodiscard]] virtual SteadyTime steady() const = 0;
 };
 
-// The machine's own clocks.
+// The machine's own clocks. Steady time begins at kMaxTerm (plan.h), not at zero, so that what was
+// before the process can have a steady time as well: where TimeAway::counts (book.h) is wanted, a
+// clock of your own must do the same.
 [[nodiscard]] Clock& system_clock();
 
 // Where unguessable numbers come from: the key of a new store. Called from one thread.

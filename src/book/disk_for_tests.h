@@ -160,6 +160,9 @@ class DiskStore final : public Store {
   Result<std::uint64_t> ended_before(WallTime before) const override {
     return disk_.history_->ended_before(before);
   }
+  Result<std::optional<WallTime>> oldest_end() const override {
+    return disk_.history_->oldest_end();
+  }
   Done backup(const std::string& path) const override { return disk_.history_->backup(path); }
   std::uint64_t lag() const override { return 0; }
 

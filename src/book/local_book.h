@@ -21,7 +21,7 @@ class LocalBook final : public Book {
   // changed: the store is then read under the new names.
   [[nodiscard]] static Result<std::unique_ptr<LocalBook>> open(
       const Plan& plan, const std::function<Result<std::unique_ptr<Store>>()>& open_store,
-      Clock& clock, Upkeep upkeep);
+      Clock& clock, Upkeep upkeep, TimeAway time_away = TimeAway::starts_again);
 
   // Everything that a restart must bring back, as text: Allocator::fingerprint(). For tests.
   [[nodiscard]] std::string fingerprint() const;

@@ -1,4 +1,5 @@
 // opening.cc - Book::open: from a plan and a store to an allocator that knows what the store does.
+#include <algorithm>
 #include <map>
 
 #include "berth/book.h"
@@ -14,7 +15,8 @@ namespace {
 // is passed over, and said() tells.
 class Filling final : public Loader {
  public:
-  Filling(const Plan& plan, const Moment& now) : plan_(plan), now_(now) {}
+  Filling(const Plan& plan, const Moment& now, TimeAway time_away)
+      : plan_(plan), now_(now), time_away_(time_away) {}
 
   void start(const StoreKey& key, Serial last_serial, std::string_view owner_rules) override {
     owner_rules_ = owner_rules;
@@ -37,16 +39,17 @@ class Filling final : public Loader {
   }
   void last(const Last& last) override {
     if (!failed_) return;
-    allocator_->load_last(last.kind, last.address, last.owner, last.serial, last.remembered, now_);
+    allocator_->load_last(last.kind, last.address, last.owner, last.serial, last.remembered,
+                          since(last.ended));
   }
   void expect(const LeaseRecord& lease) override {
     if (failed_) allocator_->expect(lease);
   }
   void lease(const LeaseRecord& lease) override {
-    if (failed_) allocator_->load_lease(lease, now_);
+    if (failed_) allocator_->load_lease(lease, since(lease.renewed));
   }
   Done change(std::string_view bytes) override {
-    if (failed_) failed_ = allocator_->apply(bytes, now_);
+    if (failed_) failed_ = allocator_->apply(bytes, since(time_of(bytes)));
     return failed_;
   }
 
@@ -57,7 +60,28 @@ class Filling final : public Loader {
 
  private:
   const Plan& plan_;
+  // The moment from which waiting counts for what was last heard of at `wall`.
+  [[nodiscard]] Moment since(WallTime wall) const {
+    if (time_away_ == TimeAway::starts_again) return now_;
+    const Milliseconds passed = std::clamp(now_.wall - std::min(wall, now_.wall), Milliseconds(0),
+                                           now_.steady.time_since_epoch());
+    return {now_.wall, now_.steady - passed};
+  }
+  // When a change was made, as far as it matters for waiting.
+  [[nodiscard]] WallTime time_of(std::string_view bytes) const {
+    WallTime time{};
+    for (StepReader reader(bytes); !reader.done();) {
+      const Result<Step> step = reader.next();
+      if (!step) break;  // apply() will say so
+      if (const auto* begin = std::get_if<Begin>(&*step)) time = begin->lease.renewed;
+      if (const auto* end = std::get_if<End>(&*step)) time = end->ended;
+      if (const auto* alive = std::get_if<Alive>(&*step)) time = alive->at;
+    }
+    return time;
+  }
+
   Moment now_;
+  TimeAway time_away_;
   std::unique_ptr<Allocator> allocator_;
   std::string owner_rules_;
   Done failed_;
@@ -99,7 +123,7 @@ Done rename_owners(Store& store, const OwnerNamer& namer) {
 
 Result<std::unique_ptr<LocalBook>> LocalBook::open(
     const Plan& plan, const std::function<Result<std::unique_ptr<Store>>()>& open_store,
-    Clock& clock, Upkeep upkeep) {
+    Clock& clock, Upkeep upkeep, TimeAway time_away) {
   // Before the store is touched: a plan that cannot be must not leave files behind.
   if (const Result<Policy> policy = Policy::compile(plan); !policy) {
     return std::unexpected(policy.error());
@@ -108,7 +132,7 @@ Result<std::unique_ptr<LocalBook>> LocalBook::open(
   for (;;) {
     Result<std::unique_ptr<Store>> store = open_store();
     if (!store) return std::unexpected(store.error());
-    Filling filling(plan, {clock.wall(), clock.steady()});
+    Filling filling(plan, {clock.wall(), clock.steady()}, time_away);
     const Result<Revision> loaded = (*store)->load(filling);
     if (!filling.said()) return std::unexpected(filling.said().error());
     if (!loaded) return std::unexpected(loaded.error());
@@ -133,9 +157,9 @@ Result<std::unique_ptr<Book>> Book::open(const Plan& plan, const StoreOptions& o
   };
   // A clock that somebody moves is looked at when they say so.
   if (options.clock != nullptr) {
-    return LocalBook::open(plan, open_store, *options.clock, Upkeep::by_tick);
+    return LocalBook::open(plan, open_store, *options.clock, Upkeep::by_tick, options.time_away);
   }
-  return LocalBook::open(plan, open_store, system_clock(), Upkeep::by_thread);
+  return LocalBook::open(plan, open_store, system_clock(), Upkeep::by_thread, options.time_away);
 }
 
 }  // namespace berth

@@ -43,9 +43,7 @@ Pipeline::Pipeline(std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> 
       keep_history_(keep_history),
       upkeep_(upkeep),
       allocator_(std::move(allocator)),
-      last_{clock.wall(), clock.steady()},
-      marked_(last_.steady),
-      trimmed_(last_.steady) {
+      last_{clock.wall(), clock.steady()} {
   thread_ = std::thread([this] { work(); });
 }
 
@@ -266,10 +264,11 @@ void Pipeline::settle_unknown(Lock& lock) {
 Done Pipeline::tick() {
   Lock lock(mutex_);
   if (!unknown_.empty()) settle_unknown(lock);
-  keep_house();
+  mark_what_cooled();
+  Done trimmed = trim_history(lock);
   Done ended = end_due(lock);
   if (unattended_ > 0 && !committing_) commit_batch(lock);  // what the house wrote down
-  return ended;
+  return ended ? trimmed : ended;
 }
 
 // Returns with nothing due that is not in somebody else's change.
@@ -313,18 +312,28 @@ const Moment& Pipeline::now() {
   return last_;
 }
 
-void Pipeline::keep_house() {
-  if (!unknown_.empty()) return;
+void Pipeline::mark_what_cooled() {
   const Moment moment = now();
-  if (moment.steady - marked_ >= kMarkInterval) {
-    marked_ = moment.steady;
-    write(allocator_->cooled_marks(moment));
-  }
-  if (keep_history_.count() == 0 || moment.steady - trimmed_ < kTrimInterval) return;
-  trimmed_ = moment.steady;
+  if (!unknown_.empty() || moment.steady < next_mark_) return;
+  next_mark_ = moment.steady + kMarkInterval;
+  write(allocator_->cooled_marks(moment));
+}
+
+// Writes down that old history goes, if there is any.
+Done Pipeline::trim_history(Lock& lock) {
+  const Moment moment = now();
+  if (!unknown_.empty() || keep_history_.count() == 0 || moment.steady < next_trim_) return {};
+  next_trim_ = moment.steady + kTrimInterval;
+  lock.unlock();
+  const Result<std::optional<WallTime>> oldest = store_->oldest_end();
+  lock.lock();
+  if (!oldest) return std::unexpected(oldest.error());
+  const WallTime before = moment.wall - keep_history_;
+  if (!*oldest || **oldest >= before || !unknown_.empty()) return {};
   std::string bytes;
-  ChangeWriter(bytes).add(Step(Forget{moment.wall - keep_history_, moment.wall}));
+  ChangeWriter(bytes).add(Step(Forget{before, moment.wall}));
   write(std::move(bytes));
+  return {};
 }
 
 void Pipeline::work() {

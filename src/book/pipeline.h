@@ -109,7 +109,8 @@ class Pipeline {
   void let_go(const Entry& entry);
   void propose_ready(Answers& answers);
   void settle_unknown(Lock& lock);
-  void keep_house();
+  void mark_what_cooled();
+  [[nodiscard]] Done trim_history(Lock& lock);
   [[nodiscard]] Done end_due(Lock& lock);
   void work();
 
@@ -132,9 +133,9 @@ class Pipeline {
   bool committing_ = false;
   bool stopping_ = false;
   std::uint64_t batches_ = 0;
-  Moment last_{};         // the last look at the clocks
-  SteadyTime marked_{};   // when what has cooled was last written down
-  SteadyTime trimmed_{};  // when history was last trimmed
+  Moment last_{};           // the last look at the clocks
+  SteadyTime next_mark_{};  // of what has cooled
+  SteadyTime next_trim_{};  // of history
   std::thread thread_;
 };
 

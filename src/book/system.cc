@@ -2,6 +2,7 @@
 #include <chrono>
 #include <random>
 
+#include "berth/plan.h"
 #include "berth/time.h"
 
 namespace berth {
@@ -13,9 +14,10 @@ class SystemClock final : public Clock {
     return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
   }
   // Counted from the first look, so that ticks of a record do not depend on the machine's uptime.
+  // What was before has a steady time, too.
   [[nodiscard]] SteadyTime steady() const override {
     const auto since = std::chrono::steady_clock::now() - start_;
-    return SteadyTime(std::chrono::floor<Milliseconds>(since));
+    return SteadyTime(kMaxTerm + std::chrono::floor<Milliseconds>(since));
   }
 
  private:

@@ -49,8 +49,13 @@ Result<std::string> store_path(const World& world) {
 Result<std::unique_ptr<Book>> open_book(const World& world) {
   Result<Settings> found = settings(world);
   if (!found) return std::unexpected(found.error());
-  return Book::open(found->plan,
-                    {.path = found->store, .clock = &world.clock, .chance = &world.chance});
+  Result<std::unique_ptr<Book>> book = Book::open(found->plan, {.path = found->store,
+                                                                .clock = &world.clock,
+                                                                .chance = &world.chance,
+                                                                .time_away = TimeAway::counts});
+  // What became due since the last command: holds and lease times, cool-downs, old history.
+  if (book) (*book)->tick();
+  return book;
 }
 
 Result<std::unique_ptr<Reader>> open_reader(const World& world) {

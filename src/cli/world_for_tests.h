@@ -3,18 +3,20 @@
 
 #include <sstream>
 
+#include "berth/plan.h"
 #include "cli/world.h"
 
 namespace berth::cli {
 
 class HandClock : public Clock {
  public:
-  [[nodiscard]] WallTime wall() const override { return WallTime{} + passed_; }
-  [[nodiscard]] SteadyTime steady() const override { return SteadyTime{} + passed_; }
+  [[nodiscard]] WallTime wall() const override { return WallTime{kStart} + passed_; }
+  [[nodiscard]] SteadyTime steady() const override { return SteadyTime{kMaxTerm} + passed_; }
   void advance(Milliseconds by) { passed_ += by; }
 
  private:
-  Milliseconds passed_ = std::chrono::hours(24 * 365 * 50);
+  static constexpr Milliseconds kStart = std::chrono::hours(24 * 365 * 50);
+  Milliseconds passed_{0};
 };
 
 class CountingChance : public Chance {

@@ -66,6 +66,10 @@ class MemoryStore final : public Store {
     const std::lock_guard lock(mutex_);
     return recent_.ended_before(before);
   }
+  Result<std::optional<WallTime>> oldest_end() const override {
+    const std::lock_guard lock(mutex_);
+    return recent_.oldest_end();
+  }
   Done backup(const std::string& path) const override {
     return fail(Code::invalid, "a store in memory has nothing to copy to " + path,
                 "give the store a path");

@@ -175,6 +175,11 @@ Done Recent::each(const Moments& when, const std::function<Done(const Interval&)
   return {};
 }
 
+std::optional<WallTime> Recent::oldest_end() const {
+  const auto oldest = std::ranges::find(rows_, false, &Row::gone);
+  return oldest == rows_.end() ? std::nullopt : oldest->interval.ended;
+}
+
 std::uint64_t Recent::ended_before(WallTime before) const {
   return static_cast<std::uint64_t>(std::ranges::count_if(
       rows_, [&](const Row& row) { return !row.gone && *row.interval.ended < before; }));

@@ -46,6 +46,7 @@ class Recent {
   [[nodiscard]] std::vector<Interval> history(std::string_view owner, const Moments& when,
                                               std::size_t most) const;
   [[nodiscard]] std::uint64_t ended_before(WallTime before) const;
+  [[nodiscard]] std::optional<WallTime> oldest_end() const;
   // All that fit, the earliest first. Stops at the first error of `each`.
   [[nodiscard]] Done each(const Moments& when,
                           const std::function<Done(const Interval&)>& each) const;

@@ -133,6 +133,7 @@ class Snapshot {
   struct Back {
     Serial serial = 0;
     std::int64_t name = 0;
+    std::int64_t ended = 0;
     Ipv6Prefix prefix;
     std::uint32_t ipv4 = 0;
     Kind kind = Kind::ipv4;
@@ -178,22 +179,22 @@ class Snapshot {
   void lasts() {
     std::vector<Back> backs;
     Statement ipv4 =
-        db_.prepare("SELECT serial, name, second, ipv4 FROM slot_ipv4 WHERE lease IS NULL");
+        db_.prepare("SELECT serial, name, second, ended, ipv4 FROM slot_ipv4 WHERE lease IS NULL");
     while (ipv4.step()) {
       Back back = back_in(ipv4, Kind::ipv4);
-      back.ipv4 = static_cast<std::uint32_t>(ipv4.number(3));
+      back.ipv4 = static_cast<std::uint32_t>(ipv4.number(4));
       backs.push_back(back);
     }
     const auto read = [&](std::string_view sql, Kind kind) {
       Statement rows = db_.prepare(sql);
       while (rows.step()) {
         Back back = back_in(rows, kind);
-        if (const auto prefix = prefix_in(rows.text(3))) back.prefix = *prefix;
+        if (const auto prefix = prefix_in(rows.text(4))) back.prefix = *prefix;
         backs.push_back(back);
       }
     };
-    read("SELECT serial, name, second, ipv6 FROM slot_ipv6 WHERE lease IS NULL", Kind::ipv6);
-    read("SELECT serial, name, second, delegated FROM slot_delegated WHERE lease IS NULL",
+    read("SELECT serial, name, second, ended, ipv6 FROM slot_ipv6 WHERE lease IS NULL", Kind::ipv6);
+    read("SELECT serial, name, second, ended, delegated FROM slot_delegated WHERE lease IS NULL",
          Kind::delegated);
     cooling(backs);
     std::ranges::sort(backs, {}, &Back::serial);
@@ -204,10 +205,10 @@ class Snapshot {
   // looked up in the order of the table of slots, so that its pages are read once.
   void cooling(std::vector<Back>& backs) {
     std::vector<Back> all;
-    Statement rows = db_.prepare("SELECT serial, name, second, ipv6 FROM cooling");
+    Statement rows = db_.prepare("SELECT serial, name, second, ended, ipv6 FROM cooling");
     while (rows.step()) {
       Back back = back_in(rows, Kind::ipv6);
-      if (const auto prefix = prefix_in(rows.text(3))) back.prefix = *prefix;
+      if (const auto prefix = prefix_in(rows.text(4))) back.prefix = *prefix;
       all.push_back(back);
     }
     std::ranges::sort(all, {},
@@ -227,6 +228,7 @@ class Snapshot {
     back.serial = static_cast<Serial>(row.number(0));
     back.name = row.number(1);
     back.second = row.number(2) != 0;
+    back.ended = row.number(3);
     back.kind = kind;
     return back;
   }
@@ -243,6 +245,7 @@ class Snapshot {
     last.user = names_.user(back.name);
     last.serial = back.serial;
     last.remembered = !back.second;
+    last.ended = wall_time(back.ended);
     loader_.last(last);
   }
 

@@ -41,6 +41,7 @@ class SqliteStore final : public Store {
       const std::function<Done(std::string_view, std::string_view)>& each) const override;
   Done scrub() override { return follower_.scrub(follower_.last()); }
   Result<std::uint64_t> ended_before(WallTime before) const override;
+  Result<std::optional<WallTime>> oldest_end() const override;
   Done backup(const std::string& path) const override { return backup_store(options_.path, path); }
   std::uint64_t lag() const override { return follower_.last() - follower_.applied(); }
 
@@ -269,6 +270,17 @@ Result<std::uint64_t> SqliteStore::ended_before(WallTime before) const {
   count.reset();
   if (Done done = reading_->check(); !done) return std::unexpected(done.error());
   return rows;
+}
+
+// They are kept in the order in which they ended.
+Result<std::optional<WallTime>> SqliteStore::oldest_end() const {
+  const std::lock_guard lock(reading_mutex_);
+  Statement oldest = reading_->prepare("SELECT ended FROM interval ORDER BY sequence LIMIT 1");
+  std::optional<WallTime> end;
+  if (oldest.step()) end = wall_time(oldest.number(0));
+  oldest.reset();
+  if (Done done = reading_->check(); !done) return std::unexpected(done.error());
+  return end;
 }
 
 }  // namespace

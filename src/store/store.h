@@ -82,6 +82,7 @@ class Loader {
     std::string_view user;
     Serial serial = 0;
     bool remembered = true;  // false: of a second login; it only counts for order and cool-down
+    WallTime ended{};        // when it was given back
   };
   virtual void last(const Last& last) = 0;
   // In ascending order of generation. expect() may name one a little before its turn, so that
@@ -133,6 +134,10 @@ class Store {
 
   // How many ended intervals a Forget of this time would delete.
   [[nodiscard]] virtual Result<std::uint64_t> ended_before(WallTime before) const = 0;
+
+  // When the oldest interval that is kept ended; none where there is none. What was committed a
+  // moment ago may be left out.
+  [[nodiscard]] virtual Result<std::optional<WallTime>> oldest_end() const = 0;
 
   // Writes a consistent copy to a new file at `path`, beside running commits. invalid: the file
   // exists already. A store in memory refuses.

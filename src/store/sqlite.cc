@@ -146,12 +146,19 @@ void Database::fail_with(int code) {
 }
 
 Result<Checkpointed> checkpoint(Database& db, Checkpoint how) {
+  // A connection that has read nothing knows of no log, and would say that all is well.
+  (void)db.number("SELECT count(*) FROM sqlite_schema");
+  if (Done done = db.check(); !done) return std::unexpected(done.error());
   Checkpointed done;
   const int mode =
       how == Checkpoint::passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE;
   const int code = sqlite3_wal_checkpoint_v2(db.handle(), "main", mode, &done.in_log, &done.copied);
   if (code != SQLITE_OK) {
     return std::unexpected(sqlite_error(code, db.path(), sqlite3_errmsg(db.handle())));
+  }
+  if (done.in_log < 0) {
+    return fail(Code::store_unavailable, db.path() + " is kept without a write-ahead log",
+                "let nobody change its journal_mode");
   }
   return done;
 }
@@ -162,8 +169,10 @@ Done copy_database(Database& from, Database& to) {
     return std::unexpected(
         sqlite_error(sqlite3_errcode(to.handle()), to.path(), sqlite3_errmsg(to.handle())));
   }
-  sqlite3_backup_step(copy, -1);
-  const int code = sqlite3_backup_finish(copy);
+  // finish() does not tell of a file that was locked.
+  const int stepped = sqlite3_backup_step(copy, -1);
+  int code = sqlite3_backup_finish(copy);
+  if (code == SQLITE_OK && stepped != SQLITE_DONE) code = stepped;
   if (code == SQLITE_OK) return {};
   return std::unexpected(sqlite_error(code, to.path(), sqlite3_errstr(code)));
 }

@@ -136,6 +136,8 @@ struct Checkpointed {
   [[nodiscard]] bool complete() const { return in_log == copied; }
 };
 enum class Checkpoint : std::uint8_t { passive, truncate };
+// Outside a transaction. store_unavailable: a reader or writer is in the way of a truncate, or
+// the file has no log at all.
 [[nodiscard]] Result<Checkpointed> checkpoint(Database& db, Checkpoint how);
 
 // Copies one consistent state of `from` over `to`, beside whoever writes `from`.

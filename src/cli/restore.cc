@@ -51,7 +51,8 @@ Verb restore_verb() {
           .summary = "puts a backup in place of the store",
           .manual =
               "No process may be writing the store. Its files are kept beside it, with "
-              ".before-restore at the end of their names, until the next restore.\n\n"
+              ".before-restore (.before-restore.2 and so on) at the end of their names, until "
+              "you remove them; renamed back they are the old store.\n\n"
               "A backup does not know the leases that were given after it was taken, so "
               "what it calls free may be in use. Until every server that it knows has "
               "booted (berth boot) such addresses cool down: they go to nobody but their "

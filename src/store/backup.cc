@@ -1,8 +1,7 @@
 // backup.cc - copying a store while it is written, and putting a copy in its place.
-#include <filesystem>
-#include <system_error>
 #include <vector>
 
+#include "store/files.h"
 #include "store/journal.h"
 #include "store/lock.h"
 #include "store/reader.h"
@@ -12,28 +11,8 @@
 namespace berth {
 namespace {
 
-std::filesystem::path path_of(const std::string& utf8) {
-  return {std::u8string(utf8.begin(), utf8.end())};
-}
-
-bool exists(const std::string& path) {
-  std::error_code ignored;
-  return std::filesystem::exists(path_of(path), ignored);
-}
-
-Done move_file(const std::string& from, const std::string& to) {
-  std::error_code error;
-  std::filesystem::rename(path_of(from), path_of(to), error);
-  if (!error) return {};
-  return fail(Code::store_unavailable, "cannot rename " + from + ": " + error.message(),
-              "check the directory and its permissions");
-}
-
-void remove_file(const std::string& path) {
-  std::error_code ignored;
-  for (const char* suffix : {"", "-wal", "-shm"}) {
-    std::filesystem::remove(path_of(path + suffix), ignored);
-  }
+void remove_database(const std::string& path) {
+  for (const char* suffix : {"", "-wal", "-shm"}) remove_file(path + suffix);
 }
 
 struct JournalRowCopy {
@@ -46,6 +25,7 @@ struct JournalRowCopy {
 Result<std::vector<JournalRowCopy>> read_journal(const std::string& path) {
   auto db = Database::open(path, Database::Mode::read);
   if (!db) return std::unexpected(db.error());
+  if (Done done = check_known(**db, journal_schema()); !done) return std::unexpected(done.error());
   std::vector<JournalRowCopy> rows;
   Statement select =
       (*db)->prepare("SELECT revision, changes, bytes FROM journal ORDER BY revision");
@@ -60,7 +40,7 @@ Result<std::vector<JournalRowCopy>> read_journal(const std::string& path) {
 Done copy_tables(const std::string& from, const std::string& to) {
   auto source = Database::open(from, Database::Mode::read);
   if (!source) return std::unexpected(source.error());
-  if (Done done = check_version(**source, tables_schema()); !done) return done;
+  if (Done done = check_known(**source, tables_schema()); !done) return done;
   auto target = Database::open(to, Database::Mode::create);
   if (!target) return std::unexpected(target.error());
   return copy_database(**source, **target);
@@ -84,6 +64,13 @@ Done complete(Tables& tables, const std::vector<JournalRowCopy>& rows) {
   return tables.journal_may_be_missing();
 }
 
+// The file is whole without its log. Left to the closing of the file, a failure would be silent.
+Done empty_log(Database& db) {
+  const Result<Checkpointed> emptied = checkpoint(db, Checkpoint::truncate);
+  if (!emptied) return std::unexpected(emptied.error());
+  return {};
+}
+
 Done copy_store(const std::string& from, const std::string& to) {
   // The journal first: a row that is trimmed meanwhile is in the tables that are copied after.
   auto rows = read_journal(from + ".journal");
@@ -91,82 +78,145 @@ Done copy_store(const std::string& from, const std::string& to) {
   if (Done done = copy_tables(from, to); !done) return done;
   auto tables = Tables::open({.path = to});
   if (!tables) return std::unexpected(tables.error());
-  return complete(**tables, *rows);
+  if (Done done = complete(**tables, *rows); !done) return done;
+  return empty_log((*tables)->database());
 }
 
-// Empties the log of a file that nobody has open, so that the file is whole without it.
+// Makes the store to be of a backup, and says when that was taken.
+Result<WallTime> copy_backup(const std::string& from, const std::string& to, WallTime now,
+                             bool trust) {
+  if (Done done = copy_tables(from, to); !done) return std::unexpected(done.error());
+  auto tables = Tables::open({.path = to});
+  if (!tables) return std::unexpected(tables.error());
+  if (!(*tables)->is_fresh()) {
+    return fail(Code::invalid, from + " is a store with a journal, not a backup",
+                "make a copy of it with berth backup");
+  }
+  const WallTime taken = (*tables)->newest();
+  std::string bytes;
+  ChangeWriter(bytes).add(Step(Restored{taken, now, trust}));
+  (*tables)->begin();
+  Done done = (*tables)->apply(bytes);
+  if (done) {
+    (*tables)->part_from_journal(static_cast<std::uint64_t>(now.time_since_epoch().count()));
+    done = (*tables)->commit();
+  }
+  if (done) done = empty_log((*tables)->database());
+  if (!done) return std::unexpected(done.error());
+  return taken;
+}
+
+// Empties the log of a file that nobody writes. A torn file keeps its log: nothing reads it.
 Done settle_log(const std::string& path) {
+  if (!file_exists(path)) return {};
   auto db = Database::open(path, Database::Mode::write);
   if (!db) return std::unexpected(db.error());
-  auto emptied = checkpoint(**db, Checkpoint::truncate);
-  if (!emptied) return std::unexpected(emptied.error());
+  (*db)->exec("PRAGMA journal_mode=WAL");  // one without a log gets an empty one
+  Done done = (*db)->check();
+  if (done) done = empty_log(**db);
+  return done || done.error().code == Code::store_corrupt ? Done{} : done;
+}
+
+// What SQLite left beside a file, and would take for the next one's of this name.
+Done move_log(const std::string& path, const std::string& kept) {
+  remove_file(path + "-shm");
+  if (file_bytes(path + "-wal") != 0) return move_file(path + "-wal", kept + "-wal");
+  remove_file(path + "-wal");
   return {};
 }
 
-Done set_aside(const std::string& path) {
-  if (!exists(path)) return {};
-  if (Done done = settle_log(path); !done && done.error().code != Code::store_corrupt) return done;
-  remove_file(path + ".before-restore");
-  return move_file(path, path + ".before-restore");
-}
+// The names under which a restore keeps the two files that were there: .before-restore, or
+// .before-restore.2 and so on where there are some of an earlier one.
+class KeptNames {
+ public:
+  explicit KeptNames(const std::string& to) {
+    do {
+      const std::string number = number_ == 1 ? "" : "." + std::to_string(number_);
+      tables_ = to + ".before-restore" + number;
+      journal_ = to + ".journal.before-restore" + number;
+      ++number_;
+    } while (!is_free(to));
+  }
+  [[nodiscard]] const std::string& tables() const { return tables_; }
+  [[nodiscard]] const std::string& journal() const { return journal_; }
 
-Done add_restored(const std::string& path, WallTime taken, WallTime now) {
-  auto tables = Tables::open({.path = path});
-  if (!tables) return std::unexpected(tables.error());
-  std::string bytes;
-  ChangeWriter(bytes).add(Step(Restored{taken, now, false}));
-  (*tables)->begin();
-  if (Done done = (*tables)->apply(bytes); !done) return done;
-  return (*tables)->commit();
+ private:
+  // A restore that was cut off may have kept our own files already: it is gone on with.
+  [[nodiscard]] bool is_free(const std::string& to) const {
+    if (is_same_file(tables_, to)) return !file_exists(journal_) || !file_exists(to + ".journal");
+    return !file_exists(tables_) && !file_exists(tables_ + "-wal") && !file_exists(journal_) &&
+           !file_exists(journal_ + "-wal");
+  }
+  int number_ = 1;
+  std::string tables_, journal_;
+};
+
+// At every instant `to` is there. The journal goes first: without it the old tables are refused,
+// and never are the new ones beside it.
+Done put_in_place(const std::string& restored, const std::string& to) {
+  const std::string journal = to + ".journal";
+  for (const std::string& old : {to, journal}) {
+    if (Done done = settle_log(old); !done) return done;
+  }
+  const KeptNames kept(to);
+  if (file_exists(to) && !file_exists(kept.tables())) {
+    if (Done done = keep_file(to, kept.tables()); !done) return done;
+  }
+  if (file_exists(journal)) {
+    if (Done done = move_file(journal, kept.journal()); !done) return done;
+  }
+  if (Done done = move_log(journal, kept.journal()); !done) return done;
+  if (Done done = move_log(to, kept.tables()); !done) return done;
+  if (Done done = sync_directory_of(to); !done) return done;
+  if (Done done = move_file(restored, to); !done) return done;
+  return sync_directory_of(to);
 }
 
 }  // namespace
 
 Done backup_store(const std::string& from, const std::string& to) {
-  if (exists(to)) return fail(Code::invalid, to + " exists already", "name a new file");
-  if (!exists(from)) return fail(Code::not_found, "there is no store " + from, "check the path");
-  const std::string unfinished = to + ".unfinished";
-  remove_file(unfinished);
-  if (Done done = copy_store(from, unfinished); !done) {
-    remove_file(unfinished);
-    return done;
+  if (file_exists(to)) return fail(Code::invalid, to + " exists already", "name a new file");
+  if (!file_exists(from)) {
+    return fail(Code::not_found, "there is no store " + from, "check the path");
   }
-  return move_file(unfinished, to);
+  const std::string unfinished = to + ".unfinished";
+  remove_database(unfinished);
+  Done done = copy_store(from, unfinished);
+  if (done) done = move_file(unfinished, to);
+  if (done) return sync_directory_of(to);
+  remove_database(unfinished);
+  return done;
 }
 
 Result<WallTime> restore_store(const std::string& from, const std::string& to, WallTime now,
                                bool trust) {
-  if (!exists(from)) return fail(Code::not_found, "there is no backup " + from, "check the path");
+  if (!file_exists(from)) {
+    return fail(Code::not_found, "there is no backup " + from, "check the path");
+  }
   auto lock = StoreLock::take(to + ".lock");
   if (!lock) return std::unexpected(lock.error());
   const std::string unfinished = to + ".unfinished";
-  remove_file(unfinished);
-  if (Done done = copy_tables(from, unfinished); !done) {
-    remove_file(unfinished);
-    return std::unexpected(done.error());
+  remove_database(unfinished);
+  Result<WallTime> taken = copy_backup(from, unfinished, now, trust);
+  if (taken) {
+    Done done = put_in_place(unfinished, to);
+    if (done) return taken;
+    taken = std::unexpected(done.error());
   }
-  Result<WallTime> taken = WallTime{};
-  {
-    auto tables = Tables::open({.path = unfinished});
-    if (!tables) return std::unexpected(tables.error());
-    if (!(*tables)->is_fresh()) {
-      remove_file(unfinished);
-      return fail(Code::invalid, from + " is a store with a journal, not a backup",
-                  "make a copy of it with berth backup");
-    }
-    taken = (*tables)->newest();
-  }
-  if (!trust) {
-    if (Done done = add_restored(unfinished, *taken, now); !done) {
-      return std::unexpected(done.error());
-    }
-  }
-  // The journal goes first: without it the old tables are refused, never taken for complete.
-  for (const std::string& old : {to + ".journal", to}) {
-    if (Done done = set_aside(old); !done) return std::unexpected(done.error());
-  }
-  if (Done done = move_file(unfinished, to); !done) return std::unexpected(done.error());
+  remove_database(unfinished);
   return taken;
+}
+
+Done check_no_remains(const std::string& path) {
+  if (file_exists(path)) return {};
+  for (const char* left : {".unfinished", ".before-restore", ".journal"}) {
+    if (!file_exists(path + left)) continue;
+    return fail(Code::store_corrupt,
+                path + " is missing, but beside it is " + path + left +
+                    ": a new store would hide what is lost",
+                "restore a backup, or put the store's files back (berth restore --help)");
+  }
+  return {};
 }
 
 }  // namespace berth

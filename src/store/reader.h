@@ -54,10 +54,16 @@ class Reader {
 // invalid: `to` exists.
 [[nodiscard]] Done backup_store(const std::string& from, const std::string& to);
 
-// Puts a backup in place of the store at `to` and returns when it was taken. store_locked while
-// a process writes `to`. The old files are kept beside it with ".before-restore" until the next
-// restore. Unless `trust`, a Restored change is added.
+// Puts a backup in place of the store at `to`, adds a Restored change, and returns when the backup
+// was taken. store_locked while a process writes `to`. The old files are kept beside it with
+// ".before-restore" (".before-restore.2" …) behind their names, and are whole together: renamed
+// back they are the old store. Cut off at any instant, the old store is there, or a refusal, or
+// the new one.
 [[nodiscard]] Result<WallTime> restore_store(const std::string& from, const std::string& to,
                                              WallTime now, bool trust);
+
+// store_corrupt: there is no store at `path`, but something that only a lost one leaves, so that
+// no new one may be made there.
+[[nodiscard]] Done check_no_remains(const std::string& path);
 
 }  // namespace berth

@@ -121,6 +121,12 @@ Done migrate(Database& db, const Schema& schema) {
   return {};
 }
 
+Done check_known(Database& db, const Schema& schema) {
+  const Result<std::size_t> version = version_of(db, schema);
+  if (!version) return std::unexpected(version.error());
+  return {};
+}
+
 Done check_version(Database& db, const Schema& schema) {
   Result<std::size_t> version = version_of(db, schema);
   if (!version) return std::unexpected(version.error());

@@ -28,6 +28,10 @@ struct Schema {
 // store_newer: it is beyond. store_corrupt: it is some other program's file.
 [[nodiscard]] Done migrate(Database& db, const Schema& schema);
 
+// For those who copy: says store_newer or store_corrupt, changes nothing. An older version is fine,
+// since opening the copy brings it up to date.
+[[nodiscard]] Done check_known(Database& db, const Schema& schema);
+
 // For those who only read: says store_newer or store_corrupt, changes nothing. An older version
 // is store_unavailable: the writer must open it once.
 [[nodiscard]] Done check_version(Database& db, const Schema& schema);

@@ -45,6 +45,14 @@ TEST_F(SchemaTest, LeavesAFileAsItWasWhenAStepFails) {
   EXPECT_TRUE(db->check());
 }
 
+TEST_F(SchemaTest, LetsAnOlderFileBeCopiedButNotANewerOne) {
+  auto db = open();
+  ASSERT_TRUE(migrate(*db, schema(kFirst)));
+  EXPECT_TRUE(check_known(*db, schema(kSecond)));
+  ASSERT_TRUE(migrate(*db, schema(kSecond)));
+  EXPECT_EQ(check_known(*db, schema(kFirst)).error().code, Code::store_newer);
+}
+
 TEST_F(SchemaTest, RefusesANewerFile) {
   auto db = open();
   ASSERT_TRUE(migrate(*db, schema(kSecond)));

@@ -76,6 +76,7 @@ class SqliteStore final : public Store {
 Result<std::unique_ptr<Store>> SqliteStore::open(const SqliteOptions& options) {
   auto lock = StoreLock::take(options.path + ".lock");
   if (!lock) return std::unexpected(lock.error());
+  if (Done done = check_no_remains(options.path); !done) return std::unexpected(done.error());
   auto tables = Tables::open(tables_options(options));
   if (!tables) return std::unexpected(tables.error());
   auto journal = Journal::open({.path = options.path + ".journal",

@@ -87,6 +87,11 @@ Done Tables::journal_is_there() { return set_fresh(false); }
 
 Done Tables::journal_may_be_missing() { return set_fresh(true); }
 
+void Tables::part_from_journal(std::uint64_t chance) {
+  identity_ = (identity_ ^ chance) * 0x9e3779b97f4a7c15U;
+  put_state_.run("identity", identity_);
+}
+
 Done Tables::set_fresh(bool fresh) {
   if (fresh_ == fresh) return {};
   put_state_.run("fresh", fresh);

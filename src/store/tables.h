@@ -40,6 +40,9 @@ class Tables {
   [[nodiscard]] bool is_fresh() const { return fresh_; }
   [[nodiscard]] Done journal_is_there();
   [[nodiscard]] Done journal_may_be_missing();  // of a copy, which has everything in itself
+  // Inside a transaction: a journal that was tied to these tables no longer is. Their histories
+  // part here.
+  void part_from_journal(std::uint64_t chance);
   // When the last change was made; 1970 for an empty store.
   [[nodiscard]] WallTime newest() const { return wall_time(state_.newest); }
 

@@ -3,20 +3,20 @@
 // docs/cli.md shows commands and what they print. They are run here, in the order of the page and
 // in an empty folder, and must print just that; times, ids and sizes may differ. After a change
 // that is meant, BERTH_REWRITE=1 writes the new answers, and docs/berth.1, into the pages.
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
 #include <sstream>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "berth/book.h"
+#include "cli/folder_for_tests.h"
+#include "cli/shell_posix_for_tests.h"
 
 namespace berth {
 namespace {
@@ -36,32 +36,24 @@ std::string read(const std::filesystem::path& path) {
 class CommandLine : public testing::Test {
  public:
   CommandLine() {
-    std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder / "bin");
     std::filesystem::create_symlink(BERTH_PROGRAM, folder / "bin" / "berth");
-  }
-  ~CommandLine() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
   }
 
   // What a shell prints for this, errors too. The exit code is in `exit`.
   std::string shell(const std::string& command) {
-    std::ofstream(folder / ".command", std::ios::binary) << command << '\n';
-    std::string run = "cd '" + folder.string() + "' && PATH=\"$PWD/bin:$PATH\" " +
-                      "BERTH_SETTINGS= bash ./.command 2>&1";
-    FILE* pipe = ::popen(run.c_str(), "r");
-    std::string text;
-    for (int c; (c = std::fgetc(pipe)) != EOF;) text.push_back(static_cast<char>(c));
-    int status = ::pclose(pipe);
-    exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return text;
+    cli::ShellAnswer answer = cli::in_shell(folder, command);
+    exit = answer.exit;
+    return answer.printed;
   }
 
   int exit = 0;
-  std::filesystem::path folder =
-      std::filesystem::temp_directory_path() /
-      ("berth_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+
+ private:
+  cli::TestFolder own_;
+
+ protected:
+  const std::filesystem::path& folder = own_.path();
 };
 
 // The text without what differs from run to run.

@@ -1,6 +1,5 @@
 // day_test.cc - synthesised days on a real book: the promises hold whatever the day brings.
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
@@ -10,6 +9,7 @@
 
 #include "berth/book.h"
 #include "berth/settings.h"
+#include "cli/folder_for_tests.h"
 #include "play/day_settings.h"
 #include "play/play.h"
 #include "play/synthesis.h"
@@ -141,20 +141,14 @@ TEST_F(QuietDay, IsExactWithOneRequestAtATime) {
   EXPECT_GT(looked_at, 2u);
 }
 
-class DayOnDisk : public Day {
- protected:
-  DayOnDisk() : Day({.users = 120}, fresh("berth_day_test.db")) {}
-  ~DayOnDisk() override { book.reset(); }
+// A base, so that the folder is there before the day and until after it.
+struct OwnFolder {
+  cli::TestFolder folder;
+};
 
-  static std::string fresh(const std::string& name) {
-    const auto path = std::filesystem::temp_directory_path() / name;
-    for (const char* end :
-         {"", ".journal", ".journal-wal", ".journal-shm", ".lock", "-wal", "-shm"}) {
-      std::error_code ignored;
-      std::filesystem::remove(path.string() + end, ignored);
-    }
-    return path.string();
-  }
+class DayOnDisk : private OwnFolder, public Day {
+ protected:
+  DayOnDisk() : Day({.users = 120}, folder.path("day.db")) {}
 };
 
 // Stopped in the middle of the morning, while people are connected.

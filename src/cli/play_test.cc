@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/files.h"
+#include "cli/folder_for_tests.h"
 #include "cli/play_progress.h"
 #include "cli/play_report.h"
 #include "cli/printable.h"
@@ -25,12 +26,6 @@ using testing::Not;
 
 class PlayVerb : public testing::Test {
  protected:
-  PlayVerb() { std::filesystem::create_directories(folder_); }
-  ~PlayVerb() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
   int berth(std::vector<std::string> arguments) {
     std::istringstream in(input);
     std::ostringstream answers;
@@ -56,7 +51,7 @@ class PlayVerb : public testing::Test {
         << err;
     write("day.csv", out);
   }
-  std::string path(const std::string& name) { return (folder_ / name).string(); }
+  std::string path(const std::string& name) { return folder_.path(name); }
   void write(const std::string& name, std::string_view text) {
     std::ofstream(path_of(path(name)), std::ios::binary) << text;
   }
@@ -68,7 +63,7 @@ class PlayVerb : public testing::Test {
   CountingChance chance;
 
  private:
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / "berth_play_test";
+  TestFolder folder_;
 };
 
 TEST_F(PlayVerb, MakesUpADayAndSaysItsSeed) {

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/folder_for_tests.h"
 #include "cli/run.h"
 #include "cli/world_for_tests.h"
 
@@ -29,15 +30,7 @@ domain_realms = { CORP = "corp.example" }
 // A folder with settings and a store, and runs of berth in it.
 class Story : public testing::Test {
  public:
-  Story() {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    write("berth.toml", kSettings);
-  }
-  ~Story() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
+  Story() { write("berth.toml", kSettings); }
 
   // Runs berth; what it printed is in out and err.
   int berth(const std::vector<std::string>& arguments) {
@@ -63,12 +56,10 @@ class Story : public testing::Test {
     return boost::json::parse(out);
   }
 
-  [[nodiscard]] std::string path(const std::string& name) const {
-    return (folder_ / name).string();
-  }
+  [[nodiscard]] std::string path(const std::string& name) const { return folder_.path(name); }
 
   void write(const std::string& name, std::string_view text) const {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
+    std::ofstream(path(name), std::ios::binary) << text;
   }
 
   std::string input;
@@ -78,9 +69,7 @@ class Story : public testing::Test {
   CountingChance chance;
 
  private:
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() /
-      ("berth_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+  TestFolder folder_;
 };
 
 TEST_F(Story, CheckConfigShowsThePools) {

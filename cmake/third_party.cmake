@@ -28,13 +28,16 @@ find_package(SQLite3 REQUIRED)
 add_library(berth_sqlite INTERFACE)
 target_link_libraries(berth_sqlite INTERFACE SQLite::SQLite3)
 
-# Who only wants the program needs none of these; ./test installs all of them.
+# Who only wants the program needs none of these; ./test installs all of them. Any of them may be
+# there alone: then what needs the others is not built.
 find_package(GTest)
-if(GTest_FOUND)
+if(TARGET GTest::gmock_main)
   add_library(berth_gtest INTERFACE)
   target_link_libraries(berth_gtest INTERFACE GTest::gmock_main GTest::gtest)
+endif()
 
-  find_package(rapidcheck REQUIRED)
+find_package(rapidcheck)
+if(rapidcheck_FOUND)
   add_library(berth_rapidcheck INTERFACE)
   target_link_libraries(berth_rapidcheck INTERFACE rapidcheck)
 endif()

@@ -69,6 +69,7 @@ TEST(House, KeepsItsDoors) {
     expect_none(includes_only_what_its_room_may(file, all));
     expect_none(includes_libraries_where_allowed(file));
     expect_none(public_header_stands_alone(file));
+    expect_none(example_is_a_strangers(file));
     expect_none(core_touches_nothing(file));
     expect_none(asks_for_no_system(file));
   }

@@ -55,6 +55,9 @@ Findings public_header_stands_alone(const File& file);
 // src/core opens nothing, waits for nothing and reads no clock; its tests may.
 Findings core_touches_nothing(const File& file);
 
+// examples/ shows what a stranger can do, who has include/berth and other libraries.
+Findings example_is_a_strangers(const File& file);
+
 // One system's code is a file named for it (_posix.cc, _windows.cc), never an #if in the story.
 Findings asks_for_no_system(const File& file);
 

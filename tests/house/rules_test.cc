@@ -102,9 +102,25 @@ TEST(Core, TouchesNothing) {
   EXPECT_THAT(check("src/core/pool.cc", "#include <fstream>\n"), on_line(1));
   EXPECT_THAT(check("src/core/pool.cc", "auto t = std::chrono::steady_clock::now();\n"),
               on_line(1));
+  for (const char* line :
+       {"#include <cstdio>", "#include <unistd.h>", "#include <sys/stat.h>",
+        "auto t = ::time(nullptr);", "auto t = time(nullptr);", "FILE* f = fopen(name, \"r\");"}) {
+    EXPECT_THAT(check("src/core/pool.cc", line), on_line(1)) << line;
+  }
+  EXPECT_THAT(check("src/core/pool.cc", "auto t = parse_time(text);\n"), IsEmpty());
+  EXPECT_THAT(check("src/core/error.cc", "#include <cstdio>\n"), IsEmpty());
   EXPECT_THAT(check("src/core/pool.cc", "// no <fstream> here\n"), IsEmpty());
   EXPECT_THAT(check("src/core/pool_test.cc", "#include <thread>\n"), IsEmpty());
   EXPECT_THAT(check("src/book/book.cc", "#include <thread>\n"), IsEmpty());
+}
+
+TEST(Examples, HaveWhatAStrangerHas) {
+  const auto check = [](std::string path, std::string_view text) {
+    return example_is_a_strangers(File::of(std::move(path), text));
+  };
+  EXPECT_THAT(check("examples/embed.cc", "#include \"berth/book.h\"\n"), IsEmpty());
+  EXPECT_THAT(check("examples/embed.cc", "#include \"core/quote.h\"\n"), on_line(1));
+  EXPECT_THAT(check("src/book/book.cc", "#include \"core/quote.h\"\n"), IsEmpty());
 }
 
 TEST(Sources, AskForNoSystem) {

@@ -104,17 +104,18 @@ void Allocator::load_lease(const LeaseRecord& lease, const Moment& now) {
   serial_ = std::max(serial_, lease.generation.value);
 }
 
-// A prefix that is cut otherwise today is no member of its pool: so it is among the strays.
+// A prefix that is given out otherwise today is no member of a pool: so it is among the strays.
 Done Allocator::check_cuts() const {
   for (const auto& [key, lease] : stray_holders_) {
     const Addresses stray = only(key.first, addresses_of(lease));
     const auto pool = pools_.cut_differently(key.first, stray);
     if (!pool) continue;
     return fail(Code::settings_invalid,
-                "pool " + pools_.plan(*pool).name + " cuts its prefixes otherwise than when " +
-                    stray.to_string() + " was given to " +
-                    std::string(owners_.name(leases_.at(lease).owner)) + ", who still holds it",
-                "keep the old cut until such leases have ended, or use other prefixes");
+                "pool " + pools_.plan(*pool).name +
+                    " gives its addresses out otherwise than when " + stray.to_string() +
+                    " was given to " + std::string(owners_.name(leases_.at(lease).owner)) +
+                    ", who still holds it",
+                "keep the old pools until such leases have ended, or exclude what is still held");
   }
   return {};
 }

@@ -123,8 +123,8 @@ class Allocator {
   // Fetches from memory what load_lease() of this one is going to touch. Changes nothing.
   void expect(const LeaseRecord& lease) { foresee_begin(lease, owners_.hash(lease.owner)); }
   void load_lease(const LeaseRecord& lease, const Moment& now);
-  // After the journal, too. settings_invalid: a lease holds a prefix of a length that its pool
-  // cuts otherwise today.
+  // After the journal, too. settings_invalid: a lease holds what a pool would give out once more,
+  // because it cuts prefixes to another length today, or gives them as another kind.
   [[nodiscard]] Done check_cuts() const;
 
   // --- Looking. Text in a LeaseRecord is valid until the next change. ---

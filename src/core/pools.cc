@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "core/kinds.h"
+
 namespace berth {
 namespace {
-
-std::size_t index(Kind kind) { return static_cast<std::size_t>(kind); }
 
 Uint128 stride_of(int length) { return Uint128{1} << (128 - length); }
 
@@ -88,9 +88,9 @@ Pools::Pools(const Plan& plan, const SipKey& key) : key_(key), plans_(plan.pools
                           .excluded = {}};
     for (const auto& out : each.identifiers->exclude) group.excluded.push_back(out.value.bits());
     std::sort(group.excluded.begin(), group.excluded.end());
-    stretches_[index(Kind::ipv6)].push_back({each.identifiers->prefix.address().bits(),
-                                             each.identifiers->prefix.last().bits(),
-                                             identifiers.size(), true});
+    stretches_[index_of(Kind::ipv6)].push_back({each.identifiers->prefix.address().bits(),
+                                                each.identifiers->prefix.last().bits(),
+                                                identifiers.size(), true});
     groups_[pool].identifiers = static_cast<std::uint16_t>(identifiers.size());
     identifiers.push_back(std::move(group));
   }
@@ -109,14 +109,14 @@ void Pools::add(std::size_t pool, Kind kind, int length, Listing listing) {
   group.cool_down = plans_[pool].cool_down;
   group.listing = std::move(listing);
   const std::size_t number = slots.add_group(std::move(group));
-  groups_[pool].slots[index(kind)] = number;
+  groups_[pool].slots[index_of(kind)] = number;
   for (const Listing::Part& run : runs) {
-    stretches_[index(kind)].push_back({run.first, run.last, number, false});
+    stretches_[index_of(kind)].push_back({run.first, run.last, number, false});
   }
 }
 
 std::optional<std::size_t> Pools::slot_group(std::size_t pool, Kind kind) const {
-  return groups_[pool].slots[index(kind)];
+  return groups_[pool].slots[index_of(kind)];
 }
 
 std::optional<std::uint16_t> Pools::identifier_group(std::size_t pool) const {
@@ -124,7 +124,7 @@ std::optional<std::uint16_t> Pools::identifier_group(std::size_t pool) const {
 }
 
 const Pools::Stretch* Pools::stretch(Kind kind, Uint128 address) const {
-  const auto& stretches = stretches_[index(kind)];
+  const auto& stretches = stretches_[index_of(kind)];
   auto found = std::upper_bound(stretches.begin(), stretches.end(), address,
                                 [](Uint128 a, const Stretch& s) { return a < s.first; });
   if (found == stretches.begin()) return nullptr;
@@ -212,14 +212,14 @@ std::uint64_t Pools::stable(std::uint16_t group, std::string_view owner,
 std::optional<std::size_t> Pools::cut_differently(Kind kind, const Addresses& addresses) const {
   const auto number = numbered(kind, addresses);
   if (!number || kind == Kind::ipv4) return std::nullopt;
-  for (const Stretch& each : stretches_[index(kind)]) {
-    if (number->last < each.first || each.last < number->bits) continue;
-    if (each.identifiers) {
-      if (number->length != 128) return identifiers[each.group].pool;
-      continue;
+  for (Kind given : {Kind::ipv6, Kind::delegated}) {
+    for (const Stretch& each : stretches_[index_of(given)]) {
+      if (number->last < each.first || each.last < number->bits) continue;
+      const int length = each.identifiers ? 128 : slots.groups()[each.group].length;
+      // At the same length and of the same kind it is excluded there: nobody gets it.
+      if (given == kind && length == number->length) continue;
+      return each.identifiers ? identifiers[each.group].pool : slots.groups()[each.group].pool;
     }
-    const Slots::Group& group = slots.groups()[each.group];
-    if (group.length != number->length) return group.pool;
   }
   return std::nullopt;
 }

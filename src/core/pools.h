@@ -76,8 +76,8 @@ class Pools {
   [[nodiscard]] std::uint64_t stable(std::uint16_t group, std::string_view owner,
                                      std::uint64_t counter) const;
 
-  // Two prefixes of different lengths can overlap without being equal: a lease that was cut
-  // otherwise by earlier settings and still lives. The pool with which it overlaps, if any.
+  // An address in no pool may yet overlap what a pool gives out: earlier settings cut it to
+  // another length, or gave it as another IPv6 kind. The pool with which it overlaps, if any.
   [[nodiscard]] std::optional<std::size_t> cut_differently(Kind kind,
                                                            const Addresses& addresses) const;
 

@@ -142,7 +142,8 @@ struct LeaseRef {
   std::optional<Ipv4> ipv4;  // an address that the lease must hold
   std::optional<Ipv6> ipv6;
   // When the session that this message is about began (event time - delay - session time). A
-  // release without id, generation or session counts only if that is not before the lease.
+  // message without id, generation or the lease's own session (a lease may have none) counts only
+  // if that is not before the lease.
   std::optional<WallTime> session_started;
 };
 

@@ -279,8 +279,10 @@ Result<Model::Lease*> Model::find(const LeaseRef& which) {
     return fail(Code::stale, "");
   }
   if (which.ipv4 && found->addresses.ipv4 != which.ipv4) return fail(Code::foreign, "");
-  const bool nameless = !which.id && !which.generation && which.session.empty();
-  if (nameless && which.session_started) {
+  // What says that this very lease is meant, and no earlier one of the same place.
+  const bool certain =
+      which.id || which.generation || (!which.session.empty() && found->session == which.session);
+  if (!certain && which.session_started) {
     WallTime began = WallTime::max();
     for (Kind kind : kAllKinds) {
       if (has(found->addresses, kind)) began = std::min(began, found->started[index_of(kind)]);

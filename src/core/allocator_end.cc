@@ -122,7 +122,9 @@ Done Allocator::agrees(Ref lease, const LeaseRef& which, std::string_view owner)
       return foreign("IPv6", holds.to_string(), which.ipv6->to_string());
     }
   }
-  const bool nameless = !which.id && !which.generation && which.session.empty();
+  // Without an id, a generation or a session that both know, only time tells sessions apart.
+  const bool nameless =
+      !which.id && !which.generation && (which.session.empty() || session.empty());
   if (nameless && which.session_started) {
     const WallTime started = first_start(record_of(lease));
     if (*which.session_started + kSessionSlack < started) {

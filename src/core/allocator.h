@@ -223,6 +223,7 @@ class Allocator {
   std::string address_text(Kind kind, const Place& place) const;
 
   // allocator_end.cc: releases, ends, boots, reservations
+  std::optional<Key> in_flight(const LeaseRef& which, std::string_view owner) const;
   Result<Ref> resolve(const LeaseRef& which, std::string_view owner) const;
   Ref by_port(const LeaseRef& which, std::string_view owner) const;
   Ref by_address(const LeaseRef& which) const;

@@ -22,6 +22,27 @@ constexpr const char* kLate = "nothing, if it was sent late; the lease goes on";
 
 // --- Which lease is meant ---
 
+// What is on its way may become, or end, the very lease that is meant.
+std::optional<Key> Allocator::in_flight(const LeaseRef& which, std::string_view owner) const {
+  if (busy_.empty()) return std::nullopt;
+  const auto blocks = [this](Key key) { return busy(key) ? std::optional(key) : std::nullopt; };
+  if (which.id) {
+    if (const auto key = blocks(which.id->value)) return key;
+  }
+  if (!owner.empty()) {
+    if (const auto key = blocks(owners_.hash(owner))) return key;
+  }
+  if (which.server.empty()) return std::nullopt;
+  if (!which.session.empty()) {
+    if (const auto key = blocks(leases_.session_id(which.server, which.session, 0).value)) {
+      return key;
+    }
+  }
+  // Held only where ports are exclusive.
+  if (which.port.empty()) return std::nullopt;
+  return blocks(leases_.port_hash(which.server, which.port));
+}
+
 Result<Ref> Allocator::resolve(const LeaseRef& which, std::string_view owner) const {
   const auto none = [](const std::string& named) {
     return fail(Code::not_found, "there is no live lease " + named,
@@ -142,8 +163,10 @@ Done Allocator::agrees(Ref lease, const LeaseRef& which, std::string_view owner)
 Result<Proposal> Allocator::alive(const LeaseRef& which, std::string_view owner, bool confirm_only,
                                   const Moment& now) {
   advance(now);
-  Result<Ref> found = resolve(which, owner);
   Proposal proposal;
+  proposal.blocked_on = in_flight(which, owner);
+  if (proposal.blocked_on) return proposal;
+  Result<Ref> found = resolve(which, owner);
   if (!found) return std::unexpected(found.error());
   const LeaseNode& node = leases_.at(*found);
   const Key key = owner_key(node.owner);
@@ -167,10 +190,12 @@ Result<Proposal> Allocator::alive(const LeaseRef& which, std::string_view owner,
 Result<Proposal> Allocator::release(const LeaseRef& which, std::string_view owner, Cause cause,
                                     const Moment& now) {
   advance(now);
+  Proposal proposal;
+  proposal.blocked_on = in_flight(which, owner);
+  if (proposal.blocked_on) return proposal;
   Result<Ref> found = resolve(which, owner);
   if (!found) return std::unexpected(found.error());
   const LeaseNode& node = leases_.at(*found);
-  Proposal proposal;
   const Key key = owner_key(node.owner);
   if (busy(key)) {
     proposal.blocked_on = key;

@@ -24,5 +24,38 @@ TEST_F(AllocatorTest, ALateStopOfASessionLeavesANewerLeaseWithoutOneAlone) {
   EXPECT_TRUE(release(which)) << "one that did not begin before the lease is the lease's own";
 }
 
+TEST_F(AllocatorTest, AMessageWaitsForTheAssignThatItIsAbout) {
+  const Request by_port{.user = "ana", .server = "ras1", .port = "P1"};
+  for (const Request& ask : {request("ana", "1"), by_port}) {
+    const Result<Proposal> under_way = propose(ask);
+    ASSERT_TRUE(under_way);
+    LeaseRef by_id;
+    by_id.id = under_way->grant.id;
+    LeaseRef by_key = {.server = ask.server, .session = ask.session, .port = ask.port};
+    if (ask.session.empty()) by_key.user = ask.user;
+    for (const LeaseRef& which : {by_id, by_key}) {
+      const Result<Proposal> early = allocator().release(which, which.user, Cause::released, now_);
+      ASSERT_TRUE(early) << early.error().what;
+      EXPECT_TRUE(early->blocked_on);
+      const Result<Proposal> confirms = allocator().alive(which, which.user, true, now_);
+      ASSERT_TRUE(confirms) << confirms.error().what;
+      EXPECT_TRUE(confirms->blocked_on);
+    }
+    make_durable(*under_way);
+    ASSERT_TRUE(release(by_key));
+    EXPECT_EQ(allocator().live(), 0U) << "what was given up is not kept for ever";
+  }
+}
+
+TEST_F(AllocatorTest, AMessageByPortWaitsForWhoeverComesOnThatPort) {
+  ASSERT_TRUE(assign({.user = "ana", .server = "ras1", .port = "P1"}));
+  const Result<Proposal> bobs = propose({.user = "bob", .server = "ras1", .port = "P1"});
+  ASSERT_TRUE(bobs);
+  const LeaseRef which{.server = "ras1", .port = "P1", .user = "cyd"};
+  const Result<Proposal> early = allocator().release(which, "cyd", Cause::released, now_);
+  ASSERT_TRUE(early) << early.error().what;
+  EXPECT_TRUE(early->blocked_on);
+}
+
 }  // namespace
 }  // namespace berth::testing

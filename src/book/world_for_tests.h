@@ -28,7 +28,7 @@ class HandClock : public Clock {
 
  private:
   std::atomic<std::int64_t> wall_ = 1'764'000'000'000;  // 2025-11-24T16:00:00Z
-  std::atomic<std::int64_t> steady_ = 1'000'000;
+  std::atomic<std::int64_t> steady_ = 0;                // as in a process that has just begun
 };
 
 // The same numbers for the same seed: splitmix64, by Sebastiano Vigna, in the public domain.

@@ -333,11 +333,15 @@ void Allocator::apply_step(const Reserve& step, const Moment& now) {
     copy_kind(kind, step.addresses, entry.addresses);
     set_reservation(owner, kind, step.addresses, true);
     // An identifier that looks computed may have been somebody's a moment ago: nobody kept count.
+    // At the latest it cools together with what was given back last.
     const Place place = pools_.look(kind, step.addresses);
     if (place.form == Place::Form::identifier && place.identifier > kMaxSequential &&
         !is_computed_for(step.owner, place) && holder_of(place.group, place.identifier) == kNone &&
         !cooling_identifiers_.contains(place.group, place.identifier)) {
-      cool_identifier(place, 0, now);
+      const Tick due = pools_.identifiers[place.group].marks.all_cool_at();
+      if (due > tick_of(now.steady)) {
+        cooling_identifiers_.add(place.group, place.identifier, 0, due);
+      }
     }
   }
 }

@@ -69,5 +69,38 @@ TEST_F(NewSettings, NoHostIsPutIntoAPrefixThatIsHeld) {
   EXPECT_EQ(fits(), "settings_invalid");
 }
 
+// --- Reserved identifiers ---
+
+class ReservedIdentifier : public NewSettings {
+ protected:
+  ReservedIdentifier() { plan_.pools[0].identifiers = computed("2001:db8:1::/64"); }
+
+  const Addresses kWanted{.ipv4 = {}, .ipv6 = prefix("2001:db8:1::1234:5678:9abc:def0/128")};
+};
+
+TEST_F(ReservedIdentifier, BelongsToItsOwnerFromTheStart) {
+  now_.steady = {};  // as in a process that has just begun
+  allocator().load_reservation({"ana", "ana", kWanted});
+  const Result<Grant> grant = ask("ana", "1");
+  ASSERT_TRUE(grant);
+  EXPECT_EQ(grant->addresses.ipv6, kWanted.ipv6);
+}
+
+TEST_F(ReservedIdentifier, ServesAtOnceWhereNobodyHadOneBefore) {
+  ASSERT_TRUE(reserve("ana", kWanted));
+  EXPECT_EQ(ask("ana", "1")->addresses.ipv6, kWanted.ipv6);
+}
+
+TEST_F(ReservedIdentifier, CoolsFromWhoHadItAMomentAgo) {
+  const Result<Grant> bobs = ask("bob", "1");
+  ASSERT_TRUE(release(session("1")));
+  advance(1min);
+  ASSERT_TRUE(reserve("ana", {.ipv4 = {}, .ipv6 = bobs->addresses.ipv6}));
+  EXPECT_NE(ask("ana", "2")->addresses.ipv6, bobs->addresses.ipv6);
+  ASSERT_TRUE(release(session("2")));
+  advance(4min);
+  EXPECT_EQ(ask("ana", "3")->addresses.ipv6, bobs->addresses.ipv6);
+}
+
 }  // namespace
 }  // namespace berth::testing

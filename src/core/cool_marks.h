@@ -37,6 +37,9 @@ class CoolMarks {
     return cooled_;
   }
 
+  // When everything that was given back so far has cooled; 0: it has.
+  [[nodiscard]] Tick all_cool_at() const { return marks_.empty() ? 0 : marks_.back().due; }
+
   // For loading: the mark that was kept.
   void set(Serial serial) {
     cooled_ = std::max(cooled_, serial);

@@ -199,6 +199,7 @@ inline void Disk::commit(std::span<Commit> commits) {
       continue;
     }
     each.outcome = unknown ? Outcome::unknown : Outcome::durable;
+    if (unknown) each.error = {Code::store_unavailable, "the sync failed", "mend the disk"};
     each.revision = ++revision;
     if (!write) continue;
     revision_ = revision;

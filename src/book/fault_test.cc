@@ -24,6 +24,13 @@ class Fault : public ::testing::Test {
   static std::string code_of(const Result<T>& answer) {
     return answer ? "done" : std::string(code_name(answer.error().code));
   }
+  // The code and the sentence; every refusal has both, and a remedy.
+  template <class T>
+  static std::string said_of(const Result<T>& answer) {
+    if (answer) return "done";
+    EXPECT_FALSE(answer.error().remedy.empty()) << answer.error().what;
+    return code_of(answer) + ": " + answer.error().what;
+  }
   std::size_t live() { return book().leases({}, {}, 100)->size(); }
   std::uint64_t pending() { return book().pools()[0].pending; }
 
@@ -102,10 +109,17 @@ TEST_F(Fault, WhatTheStoreCouldNotTellIsSettledAsItReallyWas) {
 TEST_F(Fault, AStoreThatStillCannotTellIsAskedAgain) {
   book();
   disk_.faults = {.unknown = kAlways, .unsettled = kAlways};
-  EXPECT_EQ(code_of(book().assign(session_request("ana", "1"))), "store_unavailable");
+  EXPECT_EQ(
+      said_of(book().assign(session_request("ana", "1"))),
+      "store_unavailable: the store did not say whether it wrote the change: the sync failed");
+  EXPECT_EQ(said_of(book().assign(session_request("bob", "2"))),
+            "store_unavailable: the store has not said yet whether it wrote an earlier change: "
+            "the sync failed");
   for (int i = 0; i < 3; ++i) {
     book().tick();
-    EXPECT_EQ(code_of(book().assign(session_request("bob", "2"))), "store_unavailable");
+    EXPECT_EQ(said_of(book().assign(session_request("bob", "2"))),
+              "store_unavailable: the store has not said yet whether it wrote an earlier change: "
+              "the disk does not answer");
   }
   disk_.faults = {};
   book().tick();
@@ -229,6 +243,19 @@ TEST_F(SqliteFault, AFullDiskIsRefusedAndRecoversWithNothingLost) {
   close();
   EXPECT_EQ(book().leases({}, {}, 9)->size(), 2U);
   EXPECT_EQ(book().find(session_ref("1"))->addresses, ana->addresses);
+}
+
+TEST_F(SqliteFault, WhatTheDiskSaidReachesTheCaller) {
+  book();
+  disk_.fail_at(disk_.steps(), ForgetfulDisk::Failure::sync_error);
+  for (int i = 0; i < 3; ++i) {  // whose outcome is unknown, and who come after
+    const auto refused = book().assign(session_request("ana", std::to_string(i)));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::store_unavailable);
+    EXPECT_TRUE(refused.error().what.contains("disk I/O error")) << refused.error().what;
+    EXPECT_FALSE(refused.error().remedy.empty());
+  }
+  disk_.fail_at(disk_.steps(), ForgetfulDisk::Failure::none);
 }
 
 // What the Book believes after a failed sync is what a new one finds.

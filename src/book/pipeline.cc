@@ -29,9 +29,17 @@ Error always_late() {
           "try again in a moment"};
 }
 
-Error not_known() {
-  return {Code::store_unavailable, "the store did not say whether it wrote the change",
+// `cause`: what the store said instead.
+Error not_known(const Error& cause) {
+  return {Code::store_unavailable,
+          "the store did not say whether it wrote the change: " + cause.what,
           "try again: the same request gets the same lease"};
+}
+
+Error not_settled(const Error& cause) {
+  return {Code::store_unavailable,
+          "the store has not said yet whether it wrote an earlier change: " + cause.what,
+          "try again in a moment; look after the disk if it stays so"};
 }
 
 }  // namespace
@@ -98,7 +106,9 @@ void Pipeline::propose(Job job, Answers& answers) {
   if (open_.size() + parked_count_ >= kMostWaiting) {
     return answer(job, std::unexpected(too_many()), answers);
   }
-  if (!unknown_.empty()) return answer(job, std::unexpected(not_known()), answers);
+  if (!unknown_.empty()) {
+    return answer(job, std::unexpected(not_settled(unknown_why_)), answers);
+  }
   Result<Proposal> proposal = job.propose(*allocator_, now());
   if (!proposal) return answer(job, std::unexpected(std::move(proposal.error())), answers);
   if (proposal->blocked_on) {
@@ -202,7 +212,8 @@ void Pipeline::settle(Entry& entry, const Commit& commit, const Moment& moment, 
     case Outcome::unknown:
       // The answer must not wait until the disk is well again, nor must those who wait for this
       // change: they are told the same. The addresses must.
-      answer(entry.job, std::unexpected(not_known()), answers);
+      answer(entry.job, std::unexpected(not_known(commit.error)), answers);
+      unknown_why_ = commit.error;
       entry.job = {};
       entry.revision = commit.revision;
       let_go(entry);
@@ -250,7 +261,10 @@ void Pipeline::settle_unknown(Lock& lock) {
   lock.lock();
   committing_ = false;
   batch_done_.notify_all();  // whoever waits may have something to commit
-  if (!last) return;
+  if (!last) {
+    unknown_why_ = last.error();
+    return;
+  }
   const Moment moment = now();
   for (Entry& entry : unknown_) {
     finish(entry, entry.revision <= *last ? Settled::durable : Settled::not_written, moment);
@@ -274,7 +288,7 @@ Done Pipeline::tick() {
 // Returns with nothing due that is not in somebody else's change.
 Done Pipeline::end_due(Lock& lock) {
   for (;;) {
-    if (!unknown_.empty()) return std::unexpected(not_known());
+    if (!unknown_.empty()) return std::unexpected(not_settled(unknown_why_));
     std::vector<Proposal> ends = allocator_->due(now(), kMostEnds);
     if (ends.empty()) return {};
     Waiter waiter{.left = ends.size(), .grant = {}, .failed = {}};

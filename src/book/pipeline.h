@@ -126,6 +126,7 @@ class Pipeline {
   const std::unique_ptr<Allocator> allocator_;
   std::vector<Entry> open_;     // proposed, waiting for the next commit
   std::vector<Entry> unknown_;  // committed with an unknown outcome
+  Error unknown_why_;           // what the store said last about those
   std::deque<Job> ready_;       // were parked; to be proposed again
   std::unordered_map<Key, std::deque<Job>> parked_;
   std::size_t parked_count_ = 0;

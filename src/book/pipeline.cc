@@ -22,6 +22,13 @@ Error too_many() {
           "try again in a moment"};
 }
 
+Error too_many_for_one() {
+  return {Code::busy,
+          std::to_string(Pipeline::kMostWaitingForOne) +
+              " changes are waiting already for the same owner, connection or port",
+          "try again in a moment; see what asks so often for one user"};
+}
+
 Error always_late() {
   return {Code::conflict,
           "another node changed the same thing first, " + std::to_string(Pipeline::kMostTries) +
@@ -72,7 +79,7 @@ void Pipeline::submit(Propose propose_it, Complete complete) {
   {
     const std::lock_guard lock(mutex_);
     const std::size_t before = open_.size();
-    propose({std::move(propose_it), std::move(complete), nullptr}, answers);
+    admit({.propose = std::move(propose_it), .complete = std::move(complete)}, answers);
     unattended_ += open_.size() - before;
     wake = !committing_ && unattended_ > 0;
   }
@@ -84,7 +91,7 @@ Result<Grant> Pipeline::run(Propose propose_it) {
   Waiter waiter;
   Answers none;
   Lock lock(mutex_);
-  propose({std::move(propose_it), nullptr, &waiter}, none);
+  admit({.propose = std::move(propose_it), .complete = nullptr, .waiter = &waiter}, none);
   wait(lock, [&waiter] { return waiter.left == 0; });
   if (waiter.failed) return std::unexpected(*std::move(waiter.failed));
   return *std::move(waiter.grant);
@@ -101,23 +108,47 @@ void Pipeline::wait(Lock& lock, const std::function<bool()>& done) {
   }
 }
 
-// Chooses, and holds what was chosen.
-void Pipeline::propose(Job job, Answers& answers) {
+void Pipeline::admit(Job job, Answers& answers) {
   if (open_.size() + parked_count_ >= kMostWaiting) {
     return answer(job, std::unexpected(too_many()), answers);
   }
-  if (!unknown_.empty()) {
-    return answer(job, std::unexpected(not_settled(unknown_why_)), answers);
+  propose(std::move(job), answers);
+}
+
+// Chooses, and holds what was chosen.
+void Pipeline::propose(Job job, Answers& answers) {
+  const std::optional<Key> turn = std::exchange(job.turn, std::nullopt);
+  bool used = false;  // its turn: the next one waits for this job
+  Result<Proposal> proposal = unknown_.empty()
+                                  ? job.propose(*allocator_, now())
+                                  : Result<Proposal>(std::unexpected(not_settled(unknown_why_)));
+  if (!proposal) {
+    answer(job, std::unexpected(std::move(proposal.error())), answers);
+  } else if (proposal->blocked_on) {
+    used = turn == proposal->blocked_on;  // another was quicker
+    park(std::move(job), *proposal->blocked_on, used, answers);
+  } else if (proposal->bytes.empty()) {
+    answer(job, proposal->grant, answers);
+  } else {
+    used = turn && std::ranges::find(proposal->keys(), *turn) != proposal->keys().end();
+    job.admitted = true;
+    open_.push_back({std::move(job), *std::move(proposal), 0});
   }
-  Result<Proposal> proposal = job.propose(*allocator_, now());
-  if (!proposal) return answer(job, std::unexpected(std::move(proposal.error())), answers);
-  if (proposal->blocked_on) {
-    parked_[*proposal->blocked_on].push_back(std::move(job));
-    ++parked_count_;
-    return;
+  if (turn && !used) wake(*turn);
+}
+
+void Pipeline::park(Job job, Key key, bool first, Answers& answers) {
+  std::deque<Job>& waiting = parked_[key];
+  if (!job.admitted && waiting.size() >= kMostWaitingForOne) {
+    return answer(job, std::unexpected(too_many_for_one()), answers);
   }
-  if (proposal->bytes.empty()) return answer(job, proposal->grant, answers);
-  open_.push_back({std::move(job), *std::move(proposal), 0});
+  job.admitted = true;
+  if (first) {
+    waiting.push_front(std::move(job));
+  } else {
+    waiting.push_back(std::move(job));
+  }
+  ++parked_count_;
 }
 
 void Pipeline::answer(Job& job, Result<Grant> answer, Answers& answers) {
@@ -222,7 +253,8 @@ void Pipeline::settle(Entry& entry, const Commit& commit, const Moment& moment, 
     case Outcome::pending:
     case Outcome::refused:
       finish(entry, Settled::not_written, moment);
-      answer(entry.job, std::unexpected(commit.error), answers);
+      answer(entry.job,
+             std::unexpected(unknown_.empty() ? commit.error : not_settled(unknown_why_)), answers);
       return;
   }
 }
@@ -232,21 +264,29 @@ void Pipeline::finish(Entry& entry, Settled how, const Moment& moment) {
   let_go(entry);
 }
 
-// Those who waited for the same things are to be proposed again.
+// For each thing that is free now, one who waited for it is to be proposed again.
 void Pipeline::let_go(const Entry& entry) {
   if (parked_count_ == 0) return;
-  for (Key key : entry.proposal.keys()) {
-    const auto waiting = parked_.find(key);
-    if (waiting == parked_.end()) continue;
-    parked_count_ -= waiting->second.size();
-    for (Job& job : waiting->second) ready_.push_back(std::move(job));
-    parked_.erase(waiting);
-  }
+  for (Key key : entry.proposal.keys()) wake(key);
+}
+
+void Pipeline::wake(Key key) {
+  const auto waiting = parked_.find(key);
+  if (waiting == parked_.end()) return;
+  ready_.push_back(std::move(waiting->second.front()));
+  ready_.back().turn = key;
+  waiting->second.pop_front();
+  --parked_count_;
+  if (waiting->second.empty()) parked_.erase(waiting);
 }
 
 void Pipeline::propose_ready(Answers& answers) {
   const std::size_t before = open_.size();
-  for (; !ready_.empty(); ready_.pop_front()) propose(std::move(ready_.front()), answers);
+  while (!ready_.empty()) {
+    Job job = std::move(ready_.front());
+    ready_.pop_front();
+    propose(std::move(job), answers);
+  }
   unattended_ += open_.size() - before;  // whoever waits for these may have gone to sleep
 }
 
@@ -266,8 +306,10 @@ void Pipeline::settle_unknown(Lock& lock) {
     return;
   }
   const Moment moment = now();
+  // Nobody waits for these any more: they were told that it is not known.
   for (Entry& entry : unknown_) {
-    finish(entry, entry.revision <= *last ? Settled::durable : Settled::not_written, moment);
+    allocator_->settle(entry.proposal,
+                       entry.revision <= *last ? Settled::durable : Settled::not_written, moment);
   }
   unknown_.clear();
   if (unattended_ > 0) work_to_do_.notify_one();

@@ -4,6 +4,10 @@
 //                     │ blocked                              ▲
 //                     └──▶ parked until that key is free ────┘
 //
+// A key that is free again wakes one of those parked on it. Where that one ends without the key
+// (refused, answered as it stands, or blocked on another), it is the next one's turn at once: so
+// a key has jobs parked only while some change holds it.
+//
 // Group commit without waiting for company: whoever finds no commit under way takes all that is
 // open and commits it; what arrives meanwhile is the next batch. A caller that waits does the
 // committing itself, so a lone one never changes threads. A thread of the Pipeline does it for
@@ -40,6 +44,9 @@ class Pipeline {
 
   // Changes that may be on their way at once, waiting ones included; more are refused as busy.
   static constexpr std::size_t kMostWaiting = 65'536;
+  // Those of them that wait for the same owner, connection or port, each for the one before. No
+  // user has so many devices; without this, one broken client would take the places of all.
+  static constexpr std::size_t kMostWaitingForOne = 64;
   // How often a change is proposed that another node is always ahead of.
   static constexpr int kMostTries = 8;
   // Bytes of one commit, beyond the first change.
@@ -83,6 +90,8 @@ class Pipeline {
     Complete complete;         // called with the answer, or
     Waiter* waiter = nullptr;  // told of it; neither when nobody wants to know
     int tries = 0;             // that met a conflict
+    bool admitted = false;     // no limit turns it away any more
+    std::optional<Key> turn;   // was parked on this; it is free now
   };
   struct Entry {
     Job job;
@@ -97,7 +106,9 @@ class Pipeline {
   using Lock = std::unique_lock<std::mutex>;
 
   [[nodiscard]] const Moment& now();
+  void admit(Job job, Answers& answers);
   void propose(Job job, Answers& answers);
+  void park(Job job, Key key, bool first, Answers& answers);
   static void answer(Job& job, Result<Grant> answer, Answers& answers);
   static void deliver(Answers& answers);
   void write(std::string bytes);
@@ -107,6 +118,7 @@ class Pipeline {
   void settle(Entry& entry, const Commit& commit, const Moment& moment, Answers& answers);
   void finish(Entry& entry, Settled how, const Moment& moment);
   void let_go(const Entry& entry);
+  void wake(Key key);
   void propose_ready(Answers& answers);
   void settle_unknown(Lock& lock);
   void mark_what_cooled();
@@ -127,7 +139,7 @@ class Pipeline {
   std::vector<Entry> open_;     // proposed, waiting for the next commit
   std::vector<Entry> unknown_;  // committed with an unknown outcome
   Error unknown_why_;           // what the store said last about those
-  std::deque<Job> ready_;       // were parked; to be proposed again
+  std::deque<Job> ready_;       // to be proposed again
   std::unordered_map<Key, std::deque<Job>> parked_;
   std::size_t parked_count_ = 0;
   std::size_t unattended_ = 0;  // entries of open_ that no caller is waiting to commit

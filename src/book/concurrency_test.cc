@@ -62,15 +62,17 @@ class Concurrency : public ::testing::TestWithParam<Upkeep> {
         case 4:
         case 5:
           ++asked_;
-          book_->assign_async(some_request(dice), [this](const Result<Grant>& grant) {
-            if (grant && grant->state == State::held) {
-              // From a callback the Book may be called again.
-              ++asked_;
-              book_->confirm_async({.id = grant->id, .generation = grant->generation},
-                                   [this](const Done&) { ++answered_; });
-            }
-            ++answered_;
-          });
+          // From a callback the Book may be called again, also while it finishes what is under
+          // way: then book_ is empty already.
+          book_->assign_async(
+              some_request(dice), [this, book = book_.get()](const Result<Grant>& grant) {
+                if (grant && grant->state == State::held) {
+                  ++asked_;
+                  book->confirm_async({.id = grant->id, .generation = grant->generation},
+                                      [this](const Done&) { ++answered_; });
+                }
+                ++answered_;
+              });
           break;
         case 6:
         case 7:

@@ -55,10 +55,18 @@ class Disk {
     last_commit_ = ~std::uint64_t{0};
     unsettled_ = false;
   }
+  // Another node commits this now. The Book hears of it by follow(), and whoever commits before
+  // that meets a conflict.
+  void other_node(std::string change);
   // Makes what was written so far a snapshot; the journal begins anew.
   void fold();
 
   [[nodiscard]] std::uint64_t commits() const { return commits_; }
+  // What was written since the last fold().
+  [[nodiscard]] std::vector<std::string> journal() const {
+    const std::lock_guard lock(mutex_);
+    return journal_;
+  }
   // Of the last unknown outcome: whether it was written.
   [[nodiscard]] bool wrote_last() const { return wrote_last_; }
 
@@ -92,6 +100,7 @@ class Disk {
   void load(Loader& loader);
   void commit(std::span<Commit> commits);
   Result<Revision> settle();
+  void write(std::string_view change);
 
   void keep(const Begin& step);
   void keep(const End& step);
@@ -115,6 +124,7 @@ class Disk {
   Revision revision_ = 0;
   std::uint64_t commits_ = 0;
   std::vector<std::string> journal_;
+  std::vector<std::string> unseen_;  // of other nodes, since the last follow()
   // The snapshot.
   Serial serial_ = 0;
   std::string rules_;
@@ -144,7 +154,13 @@ class DiskStore final : public Store {
     const std::lock_guard lock(disk_.mutex_);
     return disk_.settle();
   }
-  Done follow(const std::function<Done(std::string_view)>&) override { return {}; }
+  Done follow(const std::function<Done(std::string_view)>& each) override {
+    const std::lock_guard lock(disk_.mutex_);
+    for (const std::string& change : std::exchange(disk_.unseen_, {})) {
+      if (Done done = each(change); !done) return done;
+    }
+    return {};
+  }
   Result<std::vector<Interval>> who_had(const AnyRange& where, WallTime at,
                                         Milliseconds window) const override {
     return disk_.history_->who_had(where, at, window);
@@ -194,20 +210,29 @@ inline void Disk::commit(std::span<Commit> commits) {
   wrote_last_ = write;
   Revision revision = revision_;
   for (Commit& each : commits) {
-    if (!unknown && dice_.below(1000) < faults.conflict) {
+    if (!unseen_.empty() || (!unknown && dice_.below(1000) < faults.conflict)) {
       each.outcome = Outcome::conflict;
       continue;
     }
     each.outcome = unknown ? Outcome::unknown : Outcome::durable;
     if (unknown) each.error = {Code::store_unavailable, "the sync failed", "mend the disk"};
     each.revision = ++revision;
-    if (!write) continue;
-    revision_ = revision;
-    journal_.emplace_back(each.bytes);
-    Commit copy{.bytes = each.bytes};
-    history_->commit({&copy, 1});
+    if (write) this->write(each.bytes);
   }
   unsettled_ = unknown;
+}
+
+inline void Disk::write(std::string_view change) {
+  ++revision_;
+  journal_.emplace_back(change);
+  Commit copy{.bytes = change};
+  history_->commit({&copy, 1});
+}
+
+inline void Disk::other_node(std::string change) {
+  const std::lock_guard lock(mutex_);
+  write(change);
+  unseen_.push_back(std::move(change));
 }
 
 inline Result<Revision> Disk::settle() {

@@ -133,6 +133,37 @@ TEST_F(Fault, WhatAnotherNodeWasFirstToIsChosenAgain) {
   EXPECT_TRUE(book().release(session_ref("1")));
 }
 
+// It chose what ana was about to get.
+TEST_F(Fault, AnAddressThatAnotherNodeTookIsNotChosenAgain) {
+  book();
+  std::string change;
+  Begin begin;
+  begin.lease = {.id = {7},
+                 .generation = {1},
+                 .owner = "bob",
+                 .user = "bob",
+                 .server = "nas",
+                 .session = "far away",
+                 .addresses = {.ipv4 = ip("10.0.0.1")}};
+  begin.lease.started.fill(clock_.wall());
+  begin.lease.renewed = clock_.wall();
+  ChangeWriter(change).add(begin);
+  disk_.other_node(change);
+
+  const auto ana = book().assign(session_request("ana", "1"));
+  ASSERT_TRUE(ana) << ana.error().what;
+  EXPECT_EQ(ana->addresses.ipv4, ip("10.0.0.2"));
+  EXPECT_GT(ana->generation, begin.lease.generation);
+  EXPECT_EQ(live(), 2U);
+  const auto bob = *book().leases("bob", {}, 9);
+  ASSERT_EQ(bob.size(), 1U);
+  EXPECT_EQ(bob[0].addresses, begin.lease.addresses);
+  EXPECT_EQ(pending(), 0U);
+  close();
+  EXPECT_EQ(live(), 2U) << "and the store agrees";
+  EXPECT_EQ(book().find(session_ref("1"))->addresses, ana->addresses);
+}
+
 TEST_F(Fault, AConflictIsTriedSoOftenAndNotForEver) {
   book();
   const std::uint64_t before = disk_.commits();

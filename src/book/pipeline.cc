@@ -188,12 +188,18 @@ void Pipeline::commit_batch(Lock& lock) {
   std::vector<Commit> commits(batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i) commits[i].bytes = batch[i].proposal.bytes;
   store_->commit(commits);
+  // What another node was first to is decided anew on what that node did.
+  const bool late = std::ranges::any_of(
+      commits, [](const Commit& each) { return each.outcome == Outcome::conflict; });
+  Followed followed;
+  if (late) followed = follow();
 
   lock.lock();
   Answers answers;
   answers.reserve(batch.size());
   const Moment moment = now();
   for (std::size_t i = 0; i < batch.size(); ++i) settle(batch[i], commits[i], moment, answers);
+  if (late) try_again(batch, commits, followed, moment, answers);
   propose_ready(answers);
   committing_ = false;
   ++batches_;
@@ -231,15 +237,7 @@ void Pipeline::settle(Entry& entry, const Commit& commit, const Moment& moment, 
       finish(entry, Settled::durable, moment);
       answer(entry.job, entry.proposal.grant, answers);
       return;
-    case Outcome::conflict:
-      // Another node was first: choose again. What nobody asked for will come up again.
-      finish(entry, Settled::not_written, moment);
-      if (entry.job.propose && ++entry.job.tries < kMostTries) {
-        ready_.push_back(std::move(entry.job));
-      } else {
-        answer(entry.job, std::unexpected(always_late()), answers);
-      }
-      return;
+    case Outcome::conflict: finish(entry, Settled::not_written, moment); return;  // try_again()
     case Outcome::unknown:
       // The answer must not wait until the disk is well again, nor must those who wait for this
       // change: they are told the same. The addresses must.
@@ -256,6 +254,40 @@ void Pipeline::settle(Entry& entry, const Commit& commit, const Moment& moment, 
       answer(entry.job,
              std::unexpected(unknown_.empty() ? commit.error : not_settled(unknown_why_)), answers);
       return;
+  }
+}
+
+Pipeline::Followed Pipeline::follow() {
+  Followed followed;
+  followed.complete = store_->follow([&followed](std::string_view bytes) -> Done {
+    followed.changes.emplace_back(bytes);
+    return {};
+  });
+  return followed;
+}
+
+// Another node was first: its changes first, then each that met them is chosen anew, before those
+// who came later. Ours of this batch that are durable were applied already: another node may have
+// built on them, they did not build on its.
+void Pipeline::try_again(std::span<Entry> batch, std::span<const Commit> commits,
+                         const Followed& followed, const Moment& moment, Answers& answers) {
+  Done seen = followed.complete;
+  for (const std::string& change : followed.changes) {
+    if (Done applied = allocator_->apply(change, moment); !applied) {
+      seen = std::move(applied);
+      break;
+    }
+  }
+  for (std::size_t i = batch.size(); i-- > 0;) {
+    if (commits[i].outcome != Outcome::conflict) continue;
+    Job& job = batch[i].job;
+    if (!seen) {
+      answer(job, std::unexpected(seen.error()), answers);
+    } else if (job.propose && ++job.tries < kMostTries) {
+      ready_.push_front(std::move(job));
+    } else {  // what nobody asked for comes up again by itself
+      answer(job, std::unexpected(always_late()), answers);
+    }
   }
 }
 

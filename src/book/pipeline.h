@@ -105,6 +105,12 @@ class Pipeline {
   using Answers = std::vector<Answered>;  // to be delivered without the lock
   using Lock = std::unique_lock<std::mutex>;
 
+  // What other nodes committed, and whether that was all.
+  struct Followed {
+    std::vector<std::string> changes;
+    Done complete;
+  };
+
   [[nodiscard]] const Moment& now();
   void admit(Job job, Answers& answers);
   void propose(Job job, Answers& answers);
@@ -116,6 +122,9 @@ class Pipeline {
   void commit_batch(Lock& lock);
   [[nodiscard]] std::vector<Entry> take_batch();
   void settle(Entry& entry, const Commit& commit, const Moment& moment, Answers& answers);
+  [[nodiscard]] Followed follow();
+  void try_again(std::span<Entry> batch, std::span<const Commit> commits, const Followed& followed,
+                 const Moment& moment, Answers& answers);
   void finish(Entry& entry, Settled how, const Moment& moment);
   void let_go(const Entry& entry);
   void wake(Key key);

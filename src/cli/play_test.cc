@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 #include <boost/json/parse.hpp>
@@ -20,9 +21,13 @@ namespace berth::cli {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
+
+// GoogleTest's own patterns know no [0-9] on Windows.
+bool shows(const std::string& text, const char* pattern) {
+  return std::regex_search(text, std::regex(pattern));
+}
 
 class PlayVerb : public testing::Test {
  protected:
@@ -83,11 +88,11 @@ TEST_F(PlayVerb, WritesSettingsThatCheckOut) {
 TEST_F(PlayVerb, PlaysAFileAndReports) {
   synthesise();
   EXPECT_EQ(berth({"play", path("day.csv")}), 0) << err;
-  EXPECT_THAT(out, ContainsRegex("played [0-9,]+ events of 2026-01-05T"));
-  EXPECT_THAT(out, ContainsRegex("connect +[0-9]+"));
-  EXPECT_THAT(out, ContainsRegex("returning users +[0-9]+ of [0-9]+ got their old addresses"));
-  EXPECT_THAT(out, ContainsRegex("doubles +0 "));
-  EXPECT_THAT(out, ContainsRegex("too soon +0 "));
+  EXPECT_TRUE(shows(out, "played [0-9,]+ events of 2026-01-05T")) << out;
+  EXPECT_TRUE(shows(out, "connect +[0-9]+")) << out;
+  EXPECT_TRUE(shows(out, "returning users +[0-9]+ of [0-9]+ got their old addresses")) << out;
+  EXPECT_TRUE(shows(out, "doubles +0 ")) << out;
+  EXPECT_TRUE(shows(out, "too soon +0 ")) << out;
   EXPECT_THAT(out, HasSubstr("100 % |"));
   EXPECT_THAT(out, Not(HasSubstr("\x1b")));
 }

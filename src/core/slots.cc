@@ -46,7 +46,9 @@ SlotNumber Slots::first_free(std::size_t index, Tick now) {
     if (slot(candidate).state() == SlotState::fresh) return candidate;
     ++group.next_fresh;  // taken by name before its turn; passed once and for all
   }
-  if (group.free.head == 0) cool_first(group, now);
+  // Reserved ones do not become free: they may hide one that does.
+  while (group.free.head == 0 && cool_first(group, now)) {
+  }
   return group.free.head;
 }
 
@@ -66,7 +68,12 @@ void Slots::unpend(const Was& was, Tick now) {
   BERTH_ASSERT(back.state() == SlotState::pending);
   if (was.state == SlotState::cooling && back.lease > now) {
     set_state(back, group, SlotState::cooling);
-    append(group.cooling, was.number, back);
+    // What was given back meanwhile is due later, and goes behind it.
+    SlotNumber before = group.cooling.tail;
+    for (int i = 0; i < kPassed && before != 0 && slot(before).lease > back.lease; ++i) {
+      before = slot(before).prev;
+    }
+    insert(group.cooling, was.number, back, before);
     next_due_ = std::min(next_due_, back.lease);
     return;
   }
@@ -75,7 +82,7 @@ void Slots::unpend(const Was& was, Tick now) {
     set_state(back, group, SlotState::idle);
   } else {
     set_state(back, group, SlotState::free);
-    prepend(group.free, was.number, back);
+    insert(group.free, was.number, back, 0);
   }
 }
 
@@ -162,17 +169,15 @@ void Slots::leave_queue(SlotNumber number, Slot& left, Group& group) {
 }
 
 void Slots::append(Group::Queue& queue, SlotNumber number, Slot& added) {
-  added.prev = queue.tail;
-  added.next = 0;
-  (queue.tail == 0 ? queue.head : slot(queue.tail).next) = number;
-  queue.tail = number;
+  insert(queue, number, added, queue.tail);
 }
 
-void Slots::prepend(Group::Queue& queue, SlotNumber number, Slot& added) {
-  added.prev = 0;
-  added.next = queue.head;
-  (queue.head == 0 ? queue.tail : slot(queue.head).prev) = number;
-  queue.head = number;
+// Puts a slot behind `before`; 0: at the head.
+void Slots::insert(Group::Queue& queue, SlotNumber number, Slot& added, SlotNumber before) {
+  added.prev = before;
+  added.next = before == 0 ? queue.head : slot(before).next;
+  (before == 0 ? queue.head : slot(before).next) = number;
+  (added.next == 0 ? queue.tail : slot(added.next).prev) = number;
 }
 
 // Where a slot goes when its use has ended.

@@ -104,7 +104,8 @@ class Slots {
   };
   // Takes a slot that is fresh, free, cooling or idle out of everybody's reach.
   Was pend(SlotNumber number);
-  // Puts a pending slot back. One that was cooling goes on, behind those that cool by now.
+  // Puts a pending slot back. One that was cooling goes on in its turn; where more than kPassed
+  // were given back meanwhile it waits for some of them, at most one cool-down longer.
   void unpend(const Was& was, Tick now);
 
   // Gives a slot, in whatever state but live, to a lease.
@@ -159,6 +160,8 @@ class Slots {
   // Due slots that one call of advance() moves. Callers come often; none should wait for a
   // million addresses that were all given back in one second.
   static constexpr int kMoves = 64;
+  // Slots that unpend() passes over: as many as are given back while a change is on its way.
+  static constexpr int kPassed = 1024;
 
   struct Chunk {
     std::unique_ptr<Slot[]> slots;  // made when first used
@@ -171,7 +174,7 @@ class Slots {
   void set_state(Slot& slot, Group& group, SlotState state);
   void leave_queue(SlotNumber number, Slot& left, Group& group);
   void append(Group::Queue& queue, SlotNumber number, Slot& added);
-  void prepend(Group::Queue& queue, SlotNumber number, Slot& added);
+  void insert(Group::Queue& queue, SlotNumber number, Slot& added, SlotNumber before);
   void settle(SlotNumber number, Slot& left, Group& group, Tick due, Serial serial);
   bool cool_first(Group& group, Tick now);
 

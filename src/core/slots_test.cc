@@ -145,5 +145,32 @@ TEST_F(SlotsTest, AHugePoolTakesNoMemoryForWhatWasNeverUsed) {
   EXPECT_EQ(slots_.known(0, (std::uint64_t{1} << 27) - 1), 0U);
 }
 
+TEST_F(SlotsTest, ReservedOnesThatHaveCooledDoNotHideTheOneBehindThem) {
+  make(3);
+  const SlotNumber a = take();
+  const SlotNumber b = take();
+  const SlotNumber c = take();
+  for (SlotNumber each : {a, b, c}) slots_.vacate(each, true, kNone, kNow + 10, each);
+  slots_.set_reserved(a, true);
+  slots_.set_reserved(b, true);
+  EXPECT_EQ(slots_.first_free(0, kNow + 9), 0U);
+  EXPECT_EQ(slots_.first_free(0, kNow + 10), c);
+}
+
+TEST_F(SlotsTest, OneThatIsPutBackCoolsInItsTurn) {
+  make(3);
+  const SlotNumber a = take();
+  const SlotNumber b = take();
+  const SlotNumber c = take();
+  slots_.vacate(a, true, kNone, kNow + 10, 1);
+  slots_.vacate(b, true, kNone, kNow + 20, 2);
+  const Slots::Was was = slots_.pend(b);
+  slots_.vacate(c, true, kNone, kNow + 100, 3);
+  slots_.unpend(was, kNow);
+  EXPECT_EQ(slots_.first_free(0, kNow + 10), a);
+  slots_.occupy(a, kNone, 1, true);
+  EXPECT_EQ(slots_.first_free(0, kNow + 20), b);
+}
+
 }  // namespace
 }  // namespace berth

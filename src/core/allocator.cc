@@ -125,10 +125,7 @@ Done Allocator::check_cuts() const {
 Place Allocator::place_of(Kind kind, Ref lease) const {
   const LeaseNode& node = leases_.at(lease);
   if (kind == Kind::ipv6 && node.ipv6_group != 0) {
-    return {.form = Place::Form::identifier,
-            .slot = 0,
-            .group = static_cast<std::uint16_t>(node.ipv6_group - 1),
-            .identifier = node.ipv6};
+    return Place::of_identifier(static_cast<std::uint16_t>(node.ipv6_group - 1), node.ipv6);
   }
   const SlotNumber slot = kind == Kind::ipv4   ? node.ipv4
                           : kind == Kind::ipv6 ? static_cast<SlotNumber>(node.ipv6)
@@ -175,13 +172,17 @@ LeaseRecord Allocator::record_of(Ref lease) const {
   return record;
 }
 
-std::uint64_t Allocator::identifier_hash(std::uint64_t identifier) const {
-  // Identifiers may be chosen by a person: ::1, ::2, … spread them.
-  return (identifier ^ key_[0]) * 0x9e3779b97f4a7c15 ^ ((identifier ^ key_[1]) >> 29);
+Key Allocator::place_key(const Place& place) const {
+  // Slot numbers are small, and identifiers may be chosen by a person: ::1, ::2, … spread them.
+  const bool listed = place.form == Place::Form::slot;
+  const std::uint64_t number = listed ? place.slot : place.identifier;
+  const std::uint64_t mixed = number ^ (listed ? 0 : (place.group + 1U) * 0xbf58476d1ce4e5b9);
+  return (mixed ^ key_[0]) * 0x9e3779b97f4a7c15 ^ ((mixed ^ key_[1]) >> 29);
 }
 
 Ref Allocator::holder_of(std::uint16_t group, std::uint64_t identifier) const {
-  return by_identifier_.find(identifier_hash(identifier), [&](Ref lease) {
+  const Place place = Place::of_identifier(group, identifier);
+  return by_identifier_.find(place_key(place), [&](Ref lease) {
     const LeaseNode& node = leases_.at(lease);
     return node.ipv6 == identifier && node.ipv6_group == group + 1;
   });

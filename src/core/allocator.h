@@ -275,7 +275,8 @@ class Allocator {
     const LeaseNode& node = leases_.at(lease);
     return Generation{node.generation} < servers_.at(node.server).before;
   }
-  std::uint64_t identifier_hash(std::uint64_t identifier) const;
+  // A place as something that only one proposal may change at a time.
+  Key place_key(const Place& place) const;
   Ref holder_of(std::uint16_t group, std::uint64_t identifier) const;
   bool busy(Key key) const { return busy_.contains(key); }
   void hold(Key key, Proposal& proposal);

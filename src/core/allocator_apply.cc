@@ -86,7 +86,7 @@ void Allocator::foresee_end(Ref lease) const {
 void Allocator::foresee(const Place& place) const {
   if (place.form == Place::Form::slot) pools_.slots.prefetch(place.slot);
   if (place.form == Place::Form::identifier) {
-    by_identifier_.prefetch(identifier_hash(place.identifier));
+    by_identifier_.prefetch(place_key(place));
   }
 }
 
@@ -147,7 +147,7 @@ void Allocator::take_place(Kind kind, Ref lease, const Addresses& addresses) {
   if (place.form == Place::Form::identifier) {
     node.ipv6 = place.identifier;
     node.ipv6_group = static_cast<std::uint16_t>(place.group + 1);
-    by_identifier_.insert(identifier_hash(place.identifier), lease);
+    by_identifier_.insert(place_key(place), lease);
     cooling_identifiers_.remove(place.group, place.identifier);
     IdentifierGroup& group = pools_.identifiers[place.group];
     ++(node.active != 0 ? group.active : group.held);
@@ -194,7 +194,7 @@ void Allocator::leave_place(Kind kind, Ref lease, const End& step, const Moment&
     return;
   }
   if (place.form == Place::Form::identifier) {
-    by_identifier_.erase(identifier_hash(place.identifier), lease);
+    by_identifier_.erase(place_key(place), lease);
     IdentifierGroup& group = pools_.identifiers[place.group];
     --(active ? group.active : group.held);
     node.ipv6 = 0;

@@ -184,7 +184,7 @@ void Allocator::foresee_identifier(Asking& asking) const {
     const auto group = pools_.identifier_group(pool);
     if (!group) continue;
     asking.stable = {*group, pools_.stable(*group, asking.name.owner, 0)};
-    by_identifier_.prefetch(identifier_hash(asking.stable->identifier));
+    foresee(Place::of_identifier(*group, asking.stable->identifier));
     return;
   }
 }
@@ -294,7 +294,7 @@ void Allocator::write_assign(const Connection& connection, const Asking& asking,
     if (choice->place.form == Place::Form::identifier) {
       ++pools_.identifiers[choice->place.group].pending;
       proposal.pended_identifier_ = choice->place.group;
-      hold(identifier_hash(choice->place.identifier), proposal);
+      hold(place_key(choice->place), proposal);
     } else if (!choice->moved_from) {
       proposal.pended_.push_back(pools_.slots.pend(choice->place.slot));
     }

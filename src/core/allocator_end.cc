@@ -338,8 +338,7 @@ Result<Proposal> Allocator::reserve(const OwnerName& name, std::string_view user
                   "unreserve it there first");
     }
     // One change at a time for an address, too: two operators may want the same one.
-    const Key key = place.form == Place::Form::slot ? identifier_hash(place.slot)
-                                                    : identifier_hash(place.identifier);
+    const Key key = place_key(place);
     if (busy(key)) {
       proposal.blocked_on = key;
       return proposal;

@@ -102,5 +102,16 @@ TEST_F(ReservedIdentifier, CoolsFromWhoHadItAMomentAgo) {
   EXPECT_EQ(ask("ana", "3")->addresses.ipv6, bobs->addresses.ipv6);
 }
 
+TEST_F(ReservedIdentifier, IsAnothersWhereTheSameNumberIsReservedInAnotherPool) {
+  PoolPlan other = plan_.pools[0];
+  other.name = "other";
+  other.identifiers = computed("2001:db8:2::/64");
+  plan_.pools.push_back(other);
+  ASSERT_TRUE(reserve("ana", {.ipv4 = {}, .ipv6 = prefix("2001:db8:1::5/128")}));
+  ASSERT_TRUE(reserve("bob", {.ipv4 = {}, .ipv6 = prefix("2001:db8:2::5/128")}));
+  ASSERT_TRUE(propose(request("ana", "1")));  // and not settled yet
+  EXPECT_EQ(ask("bob", "2")->addresses.ipv6, prefix("2001:db8:2::5/128"));
+}
+
 }  // namespace
 }  // namespace berth::testing

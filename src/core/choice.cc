@@ -166,8 +166,7 @@ std::optional<Allocator::Choice> Allocator::choose_identifier(std::uint16_t grou
     const std::uint64_t identifier =
         known ? asking.stable->identifier : pools_.stable(group, asking.name.owner, counter);
     if (!identifier_free(group, identifier, asking)) continue;
-    const Place place{
-        .form = Place::Form::identifier, .slot = 0, .group = group, .identifier = identifier};
+    const Place place = Place::of_identifier(group, identifier);
     tell(asking, Kind::ipv6, [&] {
       return "pool " + pools_.identifiers[group].name + ": " + address_text(Kind::ipv6, place) +
              " is computed for this owner";
@@ -180,15 +179,14 @@ std::optional<Allocator::Choice> Allocator::choose_identifier(std::uint16_t grou
 bool Allocator::identifier_free(std::uint16_t group, std::uint64_t identifier,
                                 const Asking& asking) const {
   if (pools_.identifiers[group].excludes(identifier)) return false;
-  const Place place{
-      .form = Place::Form::identifier, .slot = 0, .group = group, .identifier = identifier};
+  const Place place = Place::of_identifier(group, identifier);
   const Ref reserved_for = reservations_.owner_of(place);
   if (reserved_for != kNone && reserved_for != asking.owner) return false;
   if (cooling_identifiers_.keeps_from(group, identifier, asking.owner_hash,
                                       tick_of(asking.now.steady))) {
     return false;
   }
-  return holder_of(group, identifier) == kNone && !busy(identifier_hash(identifier));
+  return holder_of(group, identifier) == kNone && !busy(place_key(place));
 }
 
 // Why nothing was found, with the numbers.

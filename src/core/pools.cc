@@ -153,9 +153,8 @@ Place Pools::look(Kind kind, const Addresses& addresses) const {
   if (found == nullptr) return {};
   if (found->identifiers) {
     if (number->length != 128) return {};
-    return {.form = Place::Form::identifier,
-            .group = static_cast<std::uint16_t>(found->group),
-            .identifier = static_cast<std::uint64_t>(number->bits)};
+    return Place::of_identifier(static_cast<std::uint16_t>(found->group),
+                                static_cast<std::uint64_t>(number->bits));
   }
   const Slots::Group& group = slots.groups()[found->group];
   const auto member = group.listing.number_of(number->bits);

@@ -26,6 +26,9 @@ struct Place {
   std::uint16_t group = 0;  // of identifiers
   std::uint64_t identifier = 0;
 
+  [[nodiscard]] static Place of_identifier(std::uint16_t group, std::uint64_t identifier) {
+    return {.form = Form::identifier, .slot = 0, .group = group, .identifier = identifier};
+  }
   [[nodiscard]] explicit operator bool() const { return form != Form::none; }
 };
 

@@ -326,11 +326,6 @@ Result<Proposal> Allocator::reserve(const OwnerName& name, std::string_view user
       return fail(Code::address_taken, one.to_string() + " lies in no pool, or is excluded from it",
                   "reserve an address that a pool lists");
     }
-    if (place.form == Place::Form::identifier &&
-        pools_.identifiers[place.group].excludes(place.identifier)) {
-      return fail(Code::address_taken, one.to_string() + " is excluded from its pool",
-                  "reserve another one");
-    }
     const Ref other = reservations_.owner_of(place);
     if (other != kNone && other != owner) {
       return fail(Code::address_taken,

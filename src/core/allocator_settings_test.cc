@@ -69,6 +69,20 @@ TEST_F(NewSettings, NoHostIsPutIntoAPrefixThatIsHeld) {
   EXPECT_EQ(fits(), "settings_invalid");
 }
 
+TEST_F(NewSettings, AnExcludedIdentifierIsNotHandedOnByATakeOver) {
+  plan_.second_login = SecondLogin::take_over;
+  plan_.pools[0].identifiers = computed("2001:db8:1::/64");
+  const Result<Grant> first = ask("ana", "1");
+  ASSERT_TRUE(first);
+  plan_.pools[0].identifiers->exclude = {{first->addresses.ipv6->address().identifier(), ""}};
+  restart();
+  EXPECT_EQ(fits(), "fits");
+  const Result<Grant> second = ask("ana", "2");
+  ASSERT_TRUE(second);
+  EXPECT_NE(second->addresses.ipv6, first->addresses.ipv6);
+  EXPECT_EQ(allocator().live(), 1U);
+}
+
 // --- Reserved identifiers ---
 
 class ReservedIdentifier : public NewSettings {

@@ -152,9 +152,9 @@ Place Pools::look(Kind kind, const Addresses& addresses) const {
   const Stretch* found = stretch(kind, number->bits);
   if (found == nullptr) return {};
   if (found->identifiers) {
-    if (number->length != 128) return {};
-    return Place::of_identifier(static_cast<std::uint16_t>(found->group),
-                                static_cast<std::uint64_t>(number->bits));
+    const auto identifier = static_cast<std::uint64_t>(number->bits);
+    if (number->length != 128 || identifiers[found->group].excludes(identifier)) return {};
+    return Place::of_identifier(static_cast<std::uint16_t>(found->group), identifier);
   }
   const Slots::Group& group = slots.groups()[found->group];
   const auto member = group.listing.number_of(number->bits);

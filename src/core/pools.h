@@ -59,7 +59,8 @@ class Pools {
   [[nodiscard]] std::optional<std::size_t> slot_group(std::size_t pool, Kind kind) const;
   [[nodiscard]] std::optional<std::uint16_t> identifier_group(std::size_t pool) const;
 
-  // Where an address is kept. `none`: in no pool, or cut differently there. Slots are made.
+  // Where an address is kept. `none`: in no pool, or excluded or cut differently there. Slots are
+  // made.
   [[nodiscard]] Place place(Kind kind, const Addresses& addresses);
   // A live slot or identifier that holds this one address; makes nothing.
   [[nodiscard]] Place look(Kind kind, const Addresses& addresses) const;

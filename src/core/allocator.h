@@ -167,6 +167,7 @@ class Allocator {
     const Decision* decision = nullptr;
     LeavingList leaving;
     bool second = false;
+    std::optional<Key> blocked_on;  // an address that may be somebody else's in a moment
     struct Stable {
       std::uint16_t group = 0;
       std::uint64_t identifier = 0;
@@ -206,6 +207,7 @@ class Allocator {
   std::optional<Choice> choose(Kind kind, Asking& asking);
   std::optional<Choice> choose_reserved(Kind kind, Asking& asking);
   std::optional<Choice> choose_moved(Kind kind, Asking& asking);
+  bool waits_for(const Place& place, Asking& asking) const;
   std::optional<Choice> choose_last(Kind kind, Asking& asking);
   std::optional<Choice> choose_proposed(Kind kind, Asking& asking);
   std::optional<Choice> choose_from(std::size_t pool, Kind kind, Asking& asking);

@@ -142,6 +142,10 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
     const Want want = wanted(asking.request, kind);
     if (want == Want::no || has(had, kind)) continue;
     choices[index_of(kind)] = choose(kind, asking);
+    if (asking.blocked_on) {
+      proposal.blocked_on = asking.blocked_on;
+      return proposal;
+    }
     any = any || choices[index_of(kind)];
     if (const auto& choice = choices[index_of(kind)]) {
       if (choice->place.form == Place::Form::slot) {

@@ -57,5 +57,17 @@ TEST_F(AllocatorTest, AMessageByPortWaitsForWhoeverComesOnThatPort) {
   EXPECT_TRUE(early->blocked_on);
 }
 
+TEST_F(AllocatorTest, ATakeOverWaitsForTheReservationOfItsAddress) {
+  plan_.second_login = SecondLogin::take_over;
+  const Ipv4 first = address(request("ana", "1"));
+  const Result<Proposal> reserving = allocator().reserve(name("bob"), "bob", {.ipv4 = first});
+  ASSERT_TRUE(reserving);
+  const Result<Proposal> early = propose(request("ana", "2"));
+  ASSERT_TRUE(early);
+  EXPECT_TRUE(early->blocked_on);
+  make_durable(*reserving);
+  EXPECT_NE(address(request("ana", "2")), first);
+}
+
 }  // namespace
 }  // namespace berth::testing

@@ -24,7 +24,9 @@ Addresses proposed_addresses(const Request& request) {
 // connection, the exclusive port, the second login) are decided before this: allocator_assign.cc.
 std::optional<Allocator::Choice> Allocator::choose(Kind kind, Asking& asking) {
   if (auto reserved = choose_reserved(kind, asking)) return reserved;
+  if (asking.blocked_on) return std::nullopt;
   if (auto moved = choose_moved(kind, asking)) return moved;
+  if (asking.blocked_on) return std::nullopt;
   if (auto last = choose_last(kind, asking)) return last;
   if (auto proposed = choose_proposed(kind, asking)) return proposed;
   for (std::uint16_t pool : asking.decision->pools) {
@@ -48,6 +50,7 @@ std::optional<Allocator::Choice> Allocator::choose_reserved(Kind kind, Asking& a
     tell(asking, kind, [] { return "reservation: its pool is draining"; });
     return std::nullopt;
   }
+  if (waits_for(place, asking)) return std::nullopt;
   Ref holder = kNone;
   bool usable = false;
   if (place.form == Place::Form::identifier) {
@@ -81,6 +84,7 @@ std::optional<Allocator::Choice> Allocator::choose_moved(Kind kind, Asking& aski
     if (leases_.at(lease).owner != asking.owner) continue;
     const Place place = place_of(kind, lease);
     if (!place || !allowed(pool_of(place), asking)) continue;
+    if (waits_for(place, asking)) return std::nullopt;
     const Ref reserved_for = reservations_.owner_of(place);
     if (reserved_for != kNone && reserved_for != asking.owner) continue;
     tell(asking, kind,
@@ -88,6 +92,15 @@ std::optional<Allocator::Choice> Allocator::choose_moved(Kind kind, Asking& aski
     return Choice{place, Reason::taken_over, i};
   }
   return std::nullopt;
+}
+
+// Whether it is about to be reserved or given, so that nobody can say yet whose it will be. Who
+// only asks for an explanation does not wait.
+bool Allocator::waits_for(const Place& place, Asking& asking) const {
+  const Key key = place_key(place);
+  if (asking.steps != nullptr || !busy(key)) return false;
+  asking.blocked_on = key;
+  return true;
 }
 
 std::optional<Allocator::Choice> Allocator::choose_last(Kind kind, Asking& asking) {

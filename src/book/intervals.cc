@@ -2,6 +2,7 @@
 #include "book/intervals.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/kinds.h"
 
@@ -60,10 +61,14 @@ std::vector<Interval> merge(std::vector<Interval> live, std::vector<Interval> en
                             std::size_t limit) {
   // A kind that was given back and asked for again has an ended interval and an open one. Where
   // both began in the same millisecond, naming one too many is better than missing the other.
-  std::erase_if(live, [&ended](const Interval& open) {
-    return std::any_of(ended.begin(), ended.end(), [&](const Interval& each) {
-      return each.lease == open.lease && each.generation == open.generation &&
-             each.addresses == open.addresses && each.started == open.started &&
+  std::multimap<std::pair<LeaseId, Generation>, const Interval*> by_lease;
+  for (const Interval& each : ended)
+    by_lease.emplace(std::pair(each.lease, each.generation), &each);
+  std::erase_if(live, [&by_lease](const Interval& open) {
+    const auto [first, last] = by_lease.equal_range({open.lease, open.generation});
+    return std::any_of(first, last, [&open](const auto& entry) {
+      const Interval& each = *entry.second;
+      return each.addresses == open.addresses && each.started == open.started &&
              each.ended != each.started;
     });
   });

@@ -2,12 +2,26 @@
 #include "book/local_book.h"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 
 #include "book/intervals.h"
 
 namespace berth {
 namespace {
+
+// The times that can be asked for, and that an interval can have: 1970 to 9999.
+constexpr WallTime kFirstTime{};
+constexpr WallTime kLastTime =
+    std::chrono::sys_days(std::chrono::year_month_day(
+        std::chrono::year(9999), std::chrono::December, std::chrono::day(31))) +
+    std::chrono::days(1);
+
+// Whether an open interval may have begun before `until`. One that seems to begin later than now
+// began before somebody set the clock back: nobody knows when, so it may be meant.
+bool may_have_begun(const Interval& open, WallTime until, const Moment& now) {
+  return open.started < until || open.started > now.wall;
+}
 
 Done without_grant(const Result<Grant>& answer) {
   if (!answer) return std::unexpected(answer.error());
@@ -233,11 +247,15 @@ Result<std::vector<Lease>> LocalBook::leases(std::string_view user, std::string_
 // missed.
 Result<std::vector<Interval>> LocalBook::who_had(const AnyRange& where, WallTime at,
                                                  Milliseconds window) const {
+  // Far enough from the ends of the clock to add and subtract.
+  at = std::clamp(at, kFirstTime, kLastTime);
+  window = std::clamp(window, Milliseconds(0), kLastTime - kFirstTime);
+  const WallTime until = at + window + Milliseconds(1);
   std::vector<Interval> found;
-  pipeline_.look([&](const Allocator& allocator, const Moment& /*now*/) {
+  pipeline_.look([&](const Allocator& allocator, const Moment& now) {
     allocator.each_holder(where, [&](const LeaseRecord& record) {
       for (Interval& each : open_intervals(record)) {
-        if (each.started <= at + window && touches(where, each.addresses)) {
+        if (may_have_begun(each, until, now) && touches(where, each.addresses)) {
           found.push_back(std::move(each));
         }
       }
@@ -253,10 +271,11 @@ Result<std::vector<Interval>> LocalBook::history(std::string_view user, const Sp
   const Result<OwnerName> name = namer_.name(user);
   if (!name) return std::unexpected(name.error());
   std::vector<Interval> found;
-  pipeline_.look([&](const Allocator& allocator, const Moment& /*now*/) {
+  const WallTime until = span.until.value_or(WallTime::max());
+  pipeline_.look([&](const Allocator& allocator, const Moment& now) {
     allocator.each_lease(name->owner, {}, [&](const LeaseRecord& record) {
       for (Interval& each : open_intervals(record)) {
-        if (!span.until || each.started < *span.until) found.push_back(std::move(each));
+        if (may_have_begun(each, until, now)) found.push_back(std::move(each));
       }
       return true;
     });

@@ -292,6 +292,79 @@ TEST_P(Promise, AnIntervalNeverEndsBeforeItBegins) {
   EXPECT_LT(intervals[0].started, intervals[1].started) << "whatever the clock said";
 }
 
+TEST_P(Promise, WhoNamesTheHolderThoughTheClockWasSetBack) {
+  const auto where = AnyRange::of(ip("10.0.0.1"));
+  ASSERT_EQ(ipv4(session_request("ana", "1")), "10.0.0.1");
+  EXPECT_TRUE(book().who_had(where, clock.wall() - 1ms)->empty()) << "nobody set the clock";
+  clock.jump(-2h);
+  for (int i = 0; i < 2; ++i) {
+    const auto found = *book().who_had(where, clock.wall());
+    ASSERT_EQ(found.size(), 1U) << "ana has it, though she seems to begin later";
+    EXPECT_EQ(found[0].owner, "ana");
+    EXPECT_EQ(book().history("ana", {.until = clock.wall()})->size(), 1U);
+    clock.advance(1h);
+  }
+}
+
+TEST_P(Promise, WhoIsAskedForAnyTimeAtAll) {
+  const auto where = AnyRange::of(ip("10.0.0.1"));
+  const WallTime start = clock.wall();
+  ASSERT_EQ(ipv4(session_request("ana", "1")), "10.0.0.1");
+  clock.advance(1min);
+  ASSERT_TRUE(release(session_ref("1")));
+  clock.advance(plan.pools[0].cool_down);
+  ASSERT_EQ(ipv4(session_request("ana", "2")), "10.0.0.1");
+  const auto count = [&](WallTime at, Milliseconds window) {
+    return book().who_had(where, at, window)->size();
+  };
+  EXPECT_EQ(count(start, Milliseconds::max()), 2U);
+  EXPECT_EQ(count(WallTime::min(), Milliseconds::max()), 2U);
+  EXPECT_EQ(count(WallTime::max(), Milliseconds::max()), 2U);
+  EXPECT_EQ(count(WallTime::max(), 0ms), 1U) << "the one that goes on";
+  EXPECT_EQ(count(WallTime::min(), 0ms), 0U);
+  EXPECT_EQ(count(start, Milliseconds::min()), 1U) << "a window is never less than none";
+}
+
+TEST_P(Promise, HistoryIsForgottenByItselfAfterItsTime) {
+  plan.keep_history = 1h;
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  ASSERT_TRUE(release(session_ref("1")));
+  clock.advance(50min);
+  ASSERT_TRUE(assign(session_request("ana", "2")));
+  ASSERT_TRUE(release(session_ref("2")));
+  book().tick();
+  EXPECT_EQ(history("ana").size(), 2U);
+  clock.advance(11min);
+  book().tick();
+  const auto kept = history("ana");
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].session, "2");
+  clock.advance(1h);
+  book().tick();
+  EXPECT_TRUE(history("ana").empty());
+}
+
+TEST_P(PromiseInMemory, AJumpOfTheClockIsRecorded) {
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  const WallTime before = clock.wall();
+  clock.advance(1s);
+  clock.jump(-2h);
+  ASSERT_TRUE(assign(session_request("ana", "2")));
+  clock.advance(1h);
+  clock.jump(1s);  // clocks are set right by so much every day
+  ASSERT_TRUE(assign(session_request("ana", "3")));
+  std::vector<ClockStepped> recorded;
+  for (const std::string& change : disk.journal()) {
+    for (StepReader reader(change); !reader.done();) {
+      const Step step = *reader.next();
+      if (const auto* stepped = std::get_if<ClockStepped>(&step)) recorded.push_back(*stepped);
+    }
+  }
+  ASSERT_EQ(recorded.size(), 1U);
+  EXPECT_EQ(recorded[0].from, before + 1s);
+  EXPECT_EQ(recorded[0].to, before + 1s - 2h);
+}
+
 TEST_P(Promise, HoldTimesDoNotFollowTheWallClock) {
   ASSERT_TRUE(assign(session_request("ana", "1")));
   clock.jump(1000h);

@@ -1,5 +1,4 @@
-// promise_heal_test.cc - promises 7, 9 and 10: stale leases heal, every refusal explains itself,
-// history is right.
+// promise_heal_test.cc - promises 7 and 10: stale leases heal, history is right.
 #include <algorithm>
 
 #include "book/promise_test.h"
@@ -142,88 +141,6 @@ TEST_P(Promise, LeasesOfAfterABootLiveThoughManyServersBooted) {
   book().tick();
   EXPECT_EQ(live(), 1U);
   EXPECT_TRUE(book().renew(session_ref("1")));
-}
-
-// --- 9. Every refusal explains itself ---
-
-TEST_P(Promise, EveryRefusalHasACodeASentenceAndARemedy) {
-  plan.pools = {ipv4_pool("main", "10.0.0.1-10.0.0.2"), ipv4_pool("other", "10.0.1.1")};
-  plan.rules = {{.name = "one",
-                 .match = {.owners = {"ana"}},
-                 .pools = {"main"},
-                 .second_login = SecondLogin::refuse},
-                {.name = "rest", .match = {.owners = {"bob", "eva", "kim"}}, .pools = {"main"}}};
-  const auto ana = assign(session_request("ana", "1"));
-  ASSERT_TRUE(ana);
-  ASSERT_TRUE(assign(session_request("bob", "2")));
-  ASSERT_TRUE(book().reserve("kim", {.ipv4 = ip("10.0.1.1")}));
-  Request six = session_request("eva", "6");
-  six.ipv6 = Want::required;
-
-  const auto refused = [](const auto& answer, Code code) {
-    ASSERT_FALSE(answer) << code_name(code);
-    EXPECT_EQ(answer.error().code, code) << answer.error().what;
-    EXPECT_FALSE(answer.error().what.empty());
-    EXPECT_FALSE(answer.error().remedy.empty()) << answer.error().what;
-    EXPECT_EQ(answer.error().what.find('\n'), std::string::npos);
-  };
-  refused(assign(session_request("eva", "3")), Code::pool_exhausted);
-  refused(assign(session_request("ana", "4")), Code::second_login);
-  refused(assign(session_request("lea", "5")), Code::no_pool);
-  refused(assign(six), Code::no_pool);
-  refused(assign(session_request("", "7")), Code::invalid);
-  refused(assign(session_request("a\nb", "7")), Code::invalid);
-  refused(assign({.user = "eva", .server = ""}), Code::invalid);
-  refused(assign(session_request(std::string(64 << 10, 'a'), "7")), Code::invalid);
-  refused(assign(session_request("eva", std::string(256, 's'))), Code::invalid);
-  Request nothing = session_request("eva", "8");
-  nothing.ipv4 = nothing.ipv6 = nothing.delegated = Want::no;
-  refused(assign(nothing), Code::invalid);
-  refused(release({}), Code::invalid);
-  refused(release(session_ref("99")), Code::not_found);
-  refused(release({.server = "nas", .session = "1", .kind = Kind::ipv6}), Code::not_found);
-  refused(release({.id = ana->id, .user = "bob"}), Code::foreign);
-  refused(release({.id = ana->id, .server = "other"}), Code::foreign);
-  refused(release({.id = ana->id, .ipv4 = ip("10.0.0.2")}), Code::foreign);
-  refused(release({.id = ana->id, .ipv6 = Ipv6(1)}), Code::foreign);
-  refused(release({.id = ana->id, .generation = Generation{ana->generation.value + 1}}),
-          Code::stale);
-  refused(release({.id = ana->id, .session = "9"}), Code::stale);
-  refused(release({.ipv4 = ana->addresses.ipv4, .session_started = clock.wall() - 1h}),
-          Code::stale);
-  refused(book().confirm(session_ref("99")), Code::not_found);
-  refused(book().renew(session_ref("99")), Code::not_found);
-  refused(book().reserve("eva", {.ipv4 = ip("10.0.1.1")}), Code::address_taken);
-  refused(book().reserve("eva", {.ipv4 = ip("10.9.9.9")}), Code::address_taken);
-  refused(book().reserve("eva", {}), Code::invalid);
-  refused(book().unreserve("eva", {}), Code::not_found);
-  refused(book().unreserve("kim", {.ipv4 = ip("10.0.0.1")}), Code::not_found);
-  refused(book().erase_owner("ana"), Code::conflict);
-  refused(book().server_booted("", "one"), Code::invalid);
-}
-
-TEST_P(Promise, ExplainSaysWhatLedToTheAnswerAndChangesNothing) {
-  plan.rules = {{.name = "staff", .match = {.owners = {"ana"}}, .pools = {"main"}}};
-  ASSERT_TRUE(book().reserve("ana", {.ipv4 = ip("10.0.0.3")}));
-  const std::string before = fingerprint();
-  const auto explained = book().explain(session_request("ANA", "1"));
-  const auto refused = book().explain(session_request("bob", "1"));
-  EXPECT_EQ(fingerprint(), before);
-  ASSERT_TRUE(explained && refused);
-  EXPECT_EQ(explained->owner, "ana");
-  EXPECT_EQ(explained->rule, "staff");
-  const auto tells = [&](std::string_view what) {
-    return std::any_of(explained->steps.begin(), explained->steps.end(),
-                       [&](const std::string& step) { return step.contains(what); });
-  };
-  EXPECT_TRUE(tells("reservation: 10.0.0.3"));
-  ASSERT_TRUE(explained->outcome);
-  EXPECT_EQ(refused->outcome.error().code, Code::no_pool);
-
-  Grant grant = *assign(session_request("ana", "1"));
-  grant.id = {};
-  grant.generation = {};
-  EXPECT_EQ(*explained->outcome, grant) << "it says what assign then answers";
 }
 
 // --- 10. History is right ---

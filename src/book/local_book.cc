@@ -61,6 +61,23 @@ Result<std::string> LocalBook::owner_of(std::string_view user) const {
   return std::move(name->owner);
 }
 
+Done LocalBook::check(std::string_view server, std::string_view port, std::string_view session) {
+  const Done checks[] = {check_text(server, kMaxServerBytes, "server name"),
+                         check_text(port, kMaxPortBytes, "port"),
+                         check_text(session, kMaxSessionBytes, "session id")};
+  for (const Done& each : checks) {
+    if (!each) return each;
+  }
+  return {};
+}
+
+Result<std::string> LocalBook::check(const LeaseRef& which) const {
+  if (Done names = check(which.server, which.port, which.session); !names) {
+    return std::unexpected(names.error());
+  }
+  return owner_of(which.user);
+}
+
 Result<OwnerName> LocalBook::check(const Request& request) const {
   if (request.server.empty()) {
     return fail(Code::invalid, "the request names no server", "give the access server's name");
@@ -70,11 +87,8 @@ Result<OwnerName> LocalBook::check(const Request& request) const {
                 "the request names " + std::to_string(request.groups.size()) + " groups",
                 "name at most " + std::to_string(kMaxGroups));
   }
-  const Done checks[] = {check_text(request.server, kMaxServerBytes, "server name"),
-                         check_text(request.port, kMaxPortBytes, "port"),
-                         check_text(request.session, kMaxSessionBytes, "session id")};
-  for (const Done& each : checks) {
-    if (!each) return std::unexpected(each.error());
+  if (Done names = check(request.server, request.port, request.session); !names) {
+    return std::unexpected(names.error());
   }
   for (const std::string& group : request.groups) {
     if (Done good = check_text(group, kMaxUserBytes, "group"); !good) {
@@ -105,7 +119,7 @@ void LocalBook::assign_async(Request request, Granted granted) {
 
 template <class Change>
 Done LocalBook::change_lease(const LeaseRef& which, Change change) {
-  const Result<std::string> owner = owner_of(which.user);
+  const Result<std::string> owner = check(which);
   if (!owner) return std::unexpected(owner.error());
   return without_grant(pipeline_.run([&](Allocator& allocator, const Moment& now) {
     return change(allocator, which, *owner, now);
@@ -114,7 +128,7 @@ Done LocalBook::change_lease(const LeaseRef& which, Change change) {
 
 template <class Change>
 void LocalBook::change_lease_async(LeaseRef which, Change change, Finished finished) {
-  Result<std::string> owner = owner_of(which.user);
+  Result<std::string> owner = check(which);
   if (!owner) return finished(std::unexpected(owner.error()));
   pipeline_.submit(
       [which = std::move(which), owner = *std::move(owner), change](
@@ -219,7 +233,7 @@ std::vector<Reservation> LocalBook::reservations() const {
 }
 
 Result<Lease> LocalBook::find(const LeaseRef& which) const {
-  const Result<std::string> owner = owner_of(which.user);
+  const Result<std::string> owner = check(which);
   if (!owner) return std::unexpected(owner.error());
   return pipeline_.look([&](const Allocator& allocator, const Moment& /*now*/) -> Result<Lease> {
     const Result<LeaseRecord> record = allocator.find(which, *owner);

@@ -55,6 +55,9 @@ class LocalBook final : public Book {
   // The canonical form of a name that may be left out.
   Result<std::string> owner_of(std::string_view user) const;
   Result<OwnerName> check(const Request& request) const;
+  // The owner, empty where no user is named.
+  Result<std::string> check(const LeaseRef& which) const;
+  static Done check(std::string_view server, std::string_view port, std::string_view session);
   // Does `change` to the lease that `which` names; at once, or with a callback.
   template <class Change>
   Done change_lease(const LeaseRef& which, Change change);

@@ -62,6 +62,58 @@ TEST_P(Promise, EveryRefusalHasACodeASentenceAndARemedy) {
   refused(book().server_booted("", "one"), Code::invalid);
 }
 
+TEST_P(Promise, AMessageAboutALeaseIsCheckedLikeARequest) {
+  const auto grant = assign(session_request("ana", "1"));
+  ASSERT_TRUE(grant);
+  const auto wrong = [&](const LeaseRef& which, std::string_view about) {
+    const auto check = [&](const auto& answer) {
+      ASSERT_FALSE(answer);
+      EXPECT_EQ(answer.error().code, Code::invalid) << answer.error().what;
+      EXPECT_TRUE(answer.error().what.starts_with(about)) << answer.error().what;
+      EXPECT_LT(answer.error().what.size(), 300U);
+      EXPECT_FALSE(answer.error().remedy.empty());
+    };
+    check(book().confirm(which));
+    check(book().renew(which));
+    check(release(which));
+    check(book().find(which));
+    int told = 0;
+    const auto finished = [&](const Done& answer) {
+      check(answer);
+      ++told;
+    };
+    book().confirm_async(which, finished);
+    book().renew_async(which, finished);
+    book().release_async(which, Cause::released, finished);
+    EXPECT_EQ(told, 3) << "at once, in the call itself";
+  };
+  const std::string long_name(64 << 10, 'n');
+  for (const std::string& name : {long_name, std::string("a\nb"), std::string("\xff")}) {
+    wrong({.id = grant->id, .server = name}, "server name");
+    wrong({.id = grant->id, .session = name}, "session id");
+    wrong({.server = "nas", .session = name}, "session id");
+    wrong({.id = grant->id, .port = name}, "port");
+    wrong({.server = "nas", .port = name, .user = "ana"}, "port");
+    wrong({.id = grant->id, .user = name}, "user name");
+  }
+  const std::string longest(255, 'n');
+  EXPECT_EQ(code_of(release({.server = longest, .session = longest})), "not_found");
+}
+
+TEST_P(Promise, ARequestNamesSoManyGroupsAndNoMore) {
+  Request request = session_request("ana", "1");
+  request.groups.assign(kMaxGroups + 1, "staff");
+  auto answer = assign(request);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Code::invalid);
+  EXPECT_EQ(answer.error().what, "the request names 1025 groups");
+  request.groups.pop_back();
+  request.groups.back() = std::string(kMaxUserBytes + 1, 'g');
+  EXPECT_EQ(ipv4(request), "invalid");
+  request.groups.back().pop_back();
+  EXPECT_EQ(ipv4(request), "10.0.0.1");
+}
+
 TEST_P(Promise, ExplainSaysWhatLedToTheAnswerAndChangesNothing) {
   plan.rules = {{.name = "staff", .match = {.owners = {"ana"}}, .pools = {"main"}}};
   ASSERT_TRUE(book().reserve("ana", {.ipv4 = ip("10.0.0.3")}));

@@ -1,10 +1,12 @@
 // fault_test.cc - what a Book does when its store refuses, is behind another node, or cannot tell.
 #include <atomic>
+#include <fstream>
 #include <future>
 #include <thread>
 
 #include "book/promise_test.h"
 #include "store/forgetful_vfs.h"
+#include "store/sqlite.h"
 
 namespace berth::testing {
 namespace {
@@ -47,7 +49,7 @@ constexpr unsigned kAlways = 1000;
 TEST_F(Fault, AFullDiskIsSaidAndLosesNothing) {
   ASSERT_TRUE(book().assign(session_request("ana", "1")));
   disk_.faults.refused = kAlways;
-  EXPECT_EQ(code_of(book().assign(session_request("bob", "2"))), "store_full");
+  EXPECT_EQ(said_of(book().assign(session_request("bob", "2"))), "store_full: the disk is full");
   EXPECT_EQ(code_of(book().release(session_ref("1"))), "store_full");
   EXPECT_EQ(code_of(book().confirm(session_ref("1"))), "store_full");
   EXPECT_EQ(code_of(book().reserve("eva", {.ipv4 = ip("10.0.0.4")})), "store_full");
@@ -288,6 +290,28 @@ TEST_F(SqliteFault, WhatTheDiskSaidReachesTheCaller) {
     EXPECT_FALSE(refused.error().remedy.empty());
   }
   disk_.fail_at(disk_.steps(), ForgetfulDisk::Failure::none);
+}
+
+TEST_F(SqliteFault, EveryStoreThatCannotBeOpenedHasACodeASentenceAndARemedy) {
+  const auto refused = [&](const std::string& path, Code code) {
+    const auto opened = Book::open(plan_, {.path = path});
+    ASSERT_FALSE(opened) << code_name(code);
+    EXPECT_EQ(opened.error().code, code) << opened.error().what;
+    EXPECT_FALSE(opened.error().what.empty());
+    EXPECT_FALSE(opened.error().remedy.empty()) << opened.error().what;
+  };
+  {
+    const auto first = Book::open(plan_, {.path = files_.path("ours.db")});
+    ASSERT_TRUE(first);
+    refused(files_.path("ours.db"), Code::store_locked);
+  }
+  Database::open(files_.path("ours.db"), Database::Mode::create)
+      .value()
+      ->exec("PRAGMA user_version = 1000");
+  refused(files_.path("ours.db"), Code::store_newer);
+  std::ofstream(files_.path("theirs.db")) << std::string(8192, 'x');
+  refused(files_.path("theirs.db"), Code::store_corrupt);
+  refused(files_.path("no such directory/leases.db"), Code::store_unavailable);
 }
 
 // What the Book believes after a failed sync is what a new one finds.

@@ -138,5 +138,100 @@ TEST_P(Promise, ExplainSaysWhatLedToTheAnswerAndChangesNothing) {
   EXPECT_EQ(*explained->outcome, grant) << "it says what assign then answers";
 }
 
+// Each step of the order of choice, in that order; and assign then answers the same.
+class ExplainedStep : public Promise {
+ protected:
+  void expect(const Request& request, const std::string& step) {
+    const auto explained = book().explain(request);
+    ASSERT_TRUE(explained);
+    EXPECT_TRUE(std::ranges::find(explained->steps, step) != explained->steps.end())
+        << step << " is not in\n"
+        << ::testing::PrintToString(explained->steps);
+    Result<Grant> answer = assign(request);
+    ASSERT_EQ(answer.has_value(), explained->outcome.has_value());
+    if (!answer) {
+      EXPECT_EQ(answer.error(), explained->outcome.error());
+      return;
+    }
+    answer->id = {};
+    answer->generation = {};
+    EXPECT_EQ(*answer, *explained->outcome);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Stores, ExplainedStep, ::testing::Values(Kept::in_memory),
+                         [](const auto& kept) { return ::testing::PrintToString(kept.param); });
+
+TEST_P(ExplainedStep, TheSameConnection) {
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  expect(session_request("ana", "1"), "this connection has a lease already: it is answered again");
+}
+
+TEST_P(ExplainedStep, TheExclusivePort) {
+  ASSERT_TRUE(assign(port_request("bob", "VPN2-1")));
+  expect(port_request("ana", "VPN2-1"),
+         "the lease of bob on ras with 10.0.0.1 would end: superseded");
+}
+
+TEST_P(ExplainedStep, TheSecondLogin) {
+  ASSERT_TRUE(assign(session_request("ana", "1")));
+  expect(session_request("ana", "2"), "ipv4, pool main: 10.0.0.2 is unused longest");
+  restart();
+  plan.second_login = SecondLogin::take_over;
+  expect(session_request("ana", "3"),
+         "the lease of ana on nas with 10.0.0.1 would end: taken_over");
+  restart();
+  plan.second_login = SecondLogin::refuse;
+  expect(session_request("ana", "4"), "there are no rules: every pool may serve");
+}
+
+TEST_P(ExplainedStep, TheReservation) {
+  ASSERT_TRUE(assign(session_request("bob", "1")));
+  ASSERT_TRUE(book().reserve("ana", {.ipv4 = ip("10.0.0.1")}));
+  expect(session_request("ana", "2"), "ipv4, reservation: 10.0.0.1 is not free yet");
+  ASSERT_TRUE(book().reserve("eva", {.ipv4 = ip("10.0.0.4")}));
+  expect(session_request("eva", "3"), "ipv4, reservation: 10.0.0.4");
+}
+
+TEST_P(ExplainedStep, TheLastAddress) {
+  ASSERT_TRUE(assign(session_request("bob", "1")));
+  ASSERT_TRUE(assign(session_request("ana", "2")));
+  ASSERT_TRUE(release(session_ref("2")));
+  expect(session_request("ana", "3"), "ipv4, last address: 10.0.0.2");
+}
+
+TEST_P(ExplainedStep, TheAddressThatTheServerProposes) {
+  Request request = session_request("ana", "1");
+  request.proposed_ipv4 = ip("10.0.0.3");
+  expect(request, "ipv4, proposed: 10.0.0.3");
+  request = session_request("bob", "2");
+  request.proposed_ipv4 = ip("10.0.0.3");
+  expect(request, "ipv4, proposed: 10.0.0.3 is not free for it");
+}
+
+TEST_P(ExplainedStep, TheFirstPoolThatHasOne) {
+  plan.pools = {ipv4_pool("small", "10.0.1.1"), ipv4_pool("closed", "10.0.2.1"),
+                ipv4_pool("main", "10.0.0.1")};
+  plan.pools[1].intake = PoolPlan::Intake::hold_down;
+  ASSERT_TRUE(assign(session_request("bob", "1")));
+  expect(session_request("ana", "2"), "ipv4, pool small: is full");
+  expect(session_request("eva", "3"), "ipv4, pool closed: takes nobody in");
+}
+
+TEST_P(ExplainedStep, TheIdentifierThatIsComputed) {
+  plan.pools[0].ipv4.clear();
+  plan.pools[0].identifiers = IdentifierPool{.prefix = prefix("2001:db8:a::/64"), .exclude = {}};
+  const auto grant = assign(session_request("ana", "1"));
+  ASSERT_TRUE(grant);
+  ASSERT_TRUE(release(session_ref("1")));
+  expect(session_request("ana", "2"),
+         "ipv6, pool main: " + grant->addresses.ipv6->address().to_string() +
+             "/128 is computed for this owner");
+}
+
+TEST_P(ExplainedStep, TheRuleThatDidNotMatch) {
+  plan.rules = {{.name = "staff", .match = {.groups = {"staff"}}, .pools = {"main"}}};
+  expect(session_request("ana", "1"), "staff: does not match by group");
+}
+
 }  // namespace
 }  // namespace berth::testing

@@ -2,15 +2,19 @@
 //
 // A Book owns an allocator and a store. Every change is durable before it is answered: many
 // callers share one sync (group commit), and a lone caller pays one. All calls may come from
-// any thread, at any time. The *_async forms return at once; their callback runs once, on
-// whichever thread commits (the Book's own, or one that is inside a call), must not block or
-// throw, and may call the Book again, *_async forms only.
+// any thread, at any time. The *_async forms return at once; their callback runs once: on
+// whichever thread commits (the Book's own, or one that is inside a call), or within the *_async
+// call itself where the answer needs no commit (a refusal, a retry). It must not block, throw
+// or destroy the Book, and may call the Book again, *_async forms only.
 //
 //   auto book = Book::open(plan, {.path = "leases.db"});
 //   Result<Grant> grant = (*book)->assign({.user = "ana", .server = "vpn1", .session = "17"});
 //
 // examples/embed.cc is a whole program. Refusals carry a stable Code (error.h); the state is
-// the same as before the call. Destroying a Book finishes what is under way.
+// the same as before the call, with these exceptions. store_unavailable: the change may have been
+// written, if the store could not tell; the same call again finds out. store_* of server_booted,
+// erase_owner and forget_history: the change may stand and its clean-up be unfinished; the same
+// call again goes on with it. Destroying a Book finishes what is under way.
 #pragma once
 
 #include <functional>
@@ -54,8 +58,10 @@ struct Explanation {
 
 // What server_booted() did.
 struct Booted {
-  std::uint64_t ended = 0;  // leases that the boot ended
-  bool known = false;       // this epoch was reported before: nothing was done
+  // Leases that the boot ended. About so many: those that other calls begin or end at this very
+  // moment may be missing, or be counted too.
+  std::uint64_t ended = 0;
+  bool known = false;  // this epoch was reported before: nothing was done
 };
 
 class Book {
@@ -72,7 +78,8 @@ class Book {
   using Finished = std::function<void(Done)>;
 
   // The right address for this connection. The same request again is answered with the same
-  // lease. invalid, no_pool, pool_exhausted, second_login, busy, store_*.
+  // lease. invalid, no_pool, pool_exhausted, second_login, store_*. Here and in every change below,
+  // busy: 65,536 changes are waiting for the store, or 64 for this owner, connection or port.
   [[nodiscard]] virtual Result<Grant> assign(const Request& request) = 0;
   virtual void assign_async(Request request, Granted granted) = 0;
 
@@ -108,8 +115,10 @@ class Book {
                                                           std::string_view server,
                                                           std::size_t limit) const = 0;
 
-  // Who had this address, or any inside this range, at this time or within `window` of it.
-  // Every candidate is named; the latest first. Live leases are intervals without an end.
+  // Who had this address, or any inside this range, at this time or within `window` of it (less
+  // than zero counts as zero). Every candidate is named, the latest first: all live leases, as
+  // intervals without an end, then ended ones, of which the latest 10,000. A live lease that seems
+  // to begin later than now, since the clock was set back, is a candidate at any time.
   [[nodiscard]] virtual Result<std::vector<Interval>> who_had(const AnyRange& where, WallTime at,
                                                               Milliseconds window = {}) const = 0;
   // What this owner had.

@@ -50,7 +50,8 @@ struct Request {
   Want delegated = Want::optional;
 
   // An address that the server proposes or that the user would like; taken where it is free
-  // and allowed, passed over otherwise.
+  // and allowed, passed over otherwise. An IPv6 address is taken from pools of sequential
+  // identifiers alone: stable ones are computed, and a pool of /64s gives whole prefixes.
   std::optional<Ipv4> proposed_ipv4;
   std::optional<Ipv6> proposed_ipv6;
 };
@@ -131,6 +132,11 @@ struct Grant {
 // these that is there decides: id, then server + session, then server + port + user, then
 // address. Whatever else is there must agree, or nothing changes and the Error says what was
 // met: `stale` (an older generation or an earlier session) or `foreign` (another's lease).
+//
+// A connection that came with a session id is found by server + port + user only where the
+// server's ports are exclusive: elsewhere many share a port, so name its session.
+//
+// Names are checked like those of a Request: `invalid` where one is too long or no clean UTF-8.
 struct LeaseRef {
   std::optional<LeaseId> id;
   std::optional<Generation> generation;
@@ -165,7 +171,9 @@ struct Lease {
 };
 
 // Who had some addresses from `started` up to, not including, `ended`. No `ended`: it has them.
-// Order is by `sequence`: wall time may have jumped, the sequence never does.
+// Order is by `sequence`: wall time may have jumped, the sequence never does. Of ended intervals it
+// counts the ends; of live ones, which come later than all of those, it is the generation. So
+// compare it within one of the two, not across.
 struct Interval {
   std::uint64_t sequence = 0;
   LeaseId lease;

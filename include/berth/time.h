@@ -3,7 +3,8 @@
 // Wall time is for history and for people: UTC, in milliseconds since 1970 (RFC 3339 when
 // printed). It may jump. Steady time is for waiting: hold, cool-down and lease time run on it.
 // It never jumps and means nothing after a restart. The two are different types, so nothing
-// can mix them up. Both come from a Clock that is handed in: a test brings its own.
+// can mix them up. Both come from a Clock that is handed in: a test brings its own. Steady time
+// must begin near zero: records keep 32 bits of eighths of a second, which end after 17 years.
 //
 //   Result<WallTime> at = parse_time("2026-11-21T09:30:00Z");
 #pragma once
@@ -29,7 +30,7 @@ class Clock {
  public:
   virtual ~Clock() = default;
   [[nodiscard]] virtual WallTime wall() const = 0;
-  [[nodiscard]] virtual SteadyTime steady() const = 0;
+  [[nodiscard]] virtual SteadyTime steady() const = 0;  // since about the start of the process
 };
 
 // The machine's own clocks. Steady time begins at kMaxTerm (plan.h), not at zero, so that what was

@@ -2,7 +2,6 @@
 #include "store/follower.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace berth {
 namespace {
@@ -13,6 +12,13 @@ constexpr std::uint64_t kMostChanges = 120'000;
 constexpr auto kDigestTime = std::chrono::milliseconds(100);
 // After a failure to write the tables.
 constexpr auto kRetryTime = std::chrono::milliseconds(500);
+// Whoever erases asks for the cleaning up; after this long without, or after a failure, it is
+// done unasked.
+constexpr auto kCleanTime = std::chrono::seconds(10);
+// The journal is rewritten when this much or less of it is left, so that nobody waits for long,
+constexpr std::uint64_t kLittleLag = std::uint64_t{1} << 20;
+// or after so many batches: others write faster than we follow.
+constexpr int kMostCatchingUp = 10;
 
 // What a row that waits costs in memory: its bytes and what stands around them.
 std::uint64_t cost(const Tail& tail) { return tail.bytes.size() + 128; }
@@ -24,10 +30,12 @@ Follower::Follower(Tables& tables, Journal& journal, std::mutex& appending, cons
 
 Follower::~Follower() { stop(); }
 
-void Follower::start() {
+void Follower::start(std::vector<Tail> tails) {
   applied_ = tables_.applied();
   last_ = std::max<Revision>(last_, applied_);
   recover_recent();
+  for (Tail& tail : tails) add(std::move(tail));
+  found_ = last_;
   thread_ = std::thread([this] { run(); });
 }
 
@@ -78,7 +86,11 @@ Done Follower::scrub(Revision revision) {
   const std::uint64_t ticket = ++scrubs_wanted_;
   changed_.notify_all();
   changed_.wait(lock, [&] { return scrubs_done_ >= ticket; });
-  return scrubbed_;
+  if (scrubbed_) return {};
+  return fail(scrubbed_.error().code,
+              "it is done, but traces are still in the files: " + scrubbed_.error().what,
+              "nothing: they are removed as soon as nobody is in the way (a long backup, export or "
+              "look with sqlite3)");
 }
 
 void Follower::run() {
@@ -92,9 +104,10 @@ void Follower::run() {
     lock.unlock();
     if (!rows.empty()) apply(rows);
     tidy();
-    const Done cleaned = scrub != scrubs_done_ ? clean_up() : Done{};
+    const bool asked = scrub != scrubs_done_;
+    const Done cleaned = asked || clean_up_is_due(last_time) ? clean_up() : Done{};
     lock.lock();
-    if (scrub != scrubs_done_) {
+    if (asked) {
       scrubs_done_ = scrub;
       scrubbed_ = cleaned;
       changed_.notify_all();
@@ -120,6 +133,10 @@ Follower::Rows Follower::next_rows(std::unique_lock<std::mutex>& lock) {
     digest();
     lock.lock();
   }
+  return first_rows();
+}
+
+Follower::Rows Follower::first_rows() const {
   Rows rows;
   std::uint64_t changes = 0;
   for (const auto& row : queue_) {
@@ -132,6 +149,7 @@ Follower::Rows Follower::next_rows(std::unique_lock<std::mutex>& lock) {
 
 void Follower::apply(const Rows& rows) {
   digest();
+  const Revision owed = tables_.scrub_owed();
   tables_.begin();
   Done done;
   for (const auto& row : rows) {
@@ -143,6 +161,9 @@ void Follower::apply(const Rows& rows) {
     done = tables_.commit();
   } else {
     tables_.roll_back();
+  }
+  if (tables_.scrub_owed() != owed && tables_.scrub_owed() > found_) {
+    clean_at_ = std::chrono::steady_clock::now() + kCleanTime;
   }
   const std::lock_guard lock(mutex_);
   finished_ = begun_;
@@ -164,6 +185,7 @@ void Follower::tidy() {
     indexed_ = tables_.indexed();
     recent_.drop_up_to(indexed_);
   }
+  (void)tables_.drop_forgotten_names();
   (void)journal_.copy_back(appending_);
   (void)tables_.copy_back();
   if (applied_ != last_) return;
@@ -171,11 +193,36 @@ void Follower::tidy() {
   if (journal_.has_applied_rows(applied_)) (void)journal_.trim(applied_);
 }
 
+// What a process before this one owed is due at once.
+bool Follower::clean_up_is_due(bool last_time) const {
+  return tables_.scrub_owed() != 0 && (last_time || std::chrono::steady_clock::now() >= clean_at_);
+}
+
 Done Follower::clean_up() {
-  if (Done done = tables_.clear_traces(); !done) return done;
-  const std::lock_guard lock(appending_);
-  if (Done done = journal_.trim(applied_); !done) return done;
-  return journal_.clear_traces();
+  clean_at_ = std::chrono::steady_clock::now() + kCleanTime;
+  const Revision owed = tables_.scrub_owed();
+  Done cleaned = tables_.clear_traces();
+  catch_up();
+  {
+    const std::lock_guard lock(appending_);
+    Done journal = journal_.trim(applied_);
+    if (journal) journal = journal_.clear_traces();
+    if (cleaned) cleaned = journal;
+  }
+  return cleaned ? tables_.scrubbed(owed) : cleaned;
+}
+
+// What was committed meanwhile, so that the journal is short.
+void Follower::catch_up() {
+  for (int i = 0; i < kMostCatchingUp; ++i) {
+    Rows rows;
+    {
+      const std::lock_guard lock(mutex_);
+      if (queued_bytes_ <= kLittleLag) return;
+      rows = first_rows();
+    }
+    apply(rows);
+  }
 }
 
 Done Follower::look(const Look& look) {

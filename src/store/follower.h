@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -44,8 +45,9 @@ class Follower {
   Follower(Tables& tables, Journal& journal, std::mutex& appending, const Options& options);
   ~Follower();
 
-  void start();
-  // Applies what is one batch at most, so that a start need not.
+  // With what the journal has that the tables do not.
+  void start(std::vector<Tail> tails);
+  // Applies what is one batch at most, so that a start need not; and cleans up what is owed.
   void stop();
 
   void add(Tail tail);
@@ -53,6 +55,8 @@ class Follower {
   [[nodiscard]] Done wait_for_room();
   // Returns when the tables have everything up to `revision`.
   [[nodiscard]] Done wait_for(Revision revision);
+  // Returns when no trace is left of what was erased up to `revision`. An error: it is erased,
+  // and its traces will be gone later, by themselves.
   [[nodiscard]] Done scrub(Revision revision);
 
   [[nodiscard]] Revision applied() const { return applied_; }
@@ -68,9 +72,12 @@ class Follower {
 
   void run();
   [[nodiscard]] Rows next_rows(std::unique_lock<std::mutex>& lock);
+  [[nodiscard]] Rows first_rows() const;  // mutex_ is locked
   void apply(const Rows& rows);
   void tidy();
+  [[nodiscard]] bool clean_up_is_due(bool last_time) const;
   [[nodiscard]] Done clean_up();
+  void catch_up();
   void digest();
   void digest(std::string_view change);
   void recover_recent();
@@ -102,6 +109,8 @@ class Follower {
   Revision whole_tables_ = 0;  // recent_mutex_: the last change that acted on whole tables
   std::uint64_t indexed_ = 0;  // recent_mutex_
 
+  Revision found_ = 0;                              // what was there at the start
+  std::chrono::steady_clock::time_point clean_at_;  // the thread's: when to clean up unasked
   std::thread thread_;
 };
 

@@ -164,21 +164,46 @@ void HistoryIndex::drop_part(const Part& part) {
   make_views();
 }
 
-void HistoryIndex::forget(WallTime before) {
+std::uint64_t HistoryIndex::most_rows(std::uint64_t last_sequence) {
+  std::uint64_t rows = last_sequence - indexed_;
+  for (const Part& part : parts()) rows += part.last - part.first + 1;
+  return rows;
+}
+
+void HistoryIndex::mark_names(std::vector<bool>& used) {
+  const auto mark = [&used](Statement rows) {
+    while (rows.step()) {
+      const auto name = static_cast<std::size_t>(rows.number(0));
+      if (name < used.size()) used[name] = true;
+    }
+  };
+  for (const Part& part : parts()) mark(db_.prepare("SELECT name FROM " + table("name", part.id)));
+  mark(db_.prepare("SELECT name FROM interval WHERE sequence > " + std::to_string(indexed_)));
+}
+
+std::uint64_t HistoryIndex::forget(WallTime before) {
   const std::int64_t limit = millis(before);
+  std::uint64_t gone = 0;
+  const auto changes = [this] {
+    return static_cast<std::uint64_t>(db_.number("SELECT changes()"));
+  };
   for (const Part& part : parts()) {
     if (part.max_ended < limit) {
       db_.prepare("DELETE FROM interval WHERE sequence BETWEEN ? AND ?").run(part.first, part.last);
+      gone += changes();
       drop_part(part);
     } else if (part.min_ended < limit) {
       Statement rows =
           db_.prepare("SELECT sequence FROM interval WHERE sequence BETWEEN ? AND ? AND ended < ?");
       rows.with(part.first, part.last, limit);
-      delete_rows(part, sequences_in(rows));
+      const std::vector<std::uint64_t> sequences = sequences_in(rows);
+      delete_rows(part, sequences);
+      gone += sequences.size();
       db_.prepare("UPDATE part SET min_ended = ? WHERE id = ?").run(limit, part.id);
     }
   }
   db_.prepare("DELETE FROM interval WHERE sequence > ? AND ended < ?").run(indexed_, limit);
+  return gone + changes();
 }
 
 void HistoryIndex::erase(const std::vector<std::int64_t>& names) {

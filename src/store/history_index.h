@@ -40,8 +40,14 @@ class HistoryIndex {
   // Inside a transaction: takes the next run of intervals, which must be there, into the index.
   void add_run();
 
+  // How many intervals there are up to this sequence, at most.
+  [[nodiscard]] std::uint64_t most_rows(std::uint64_t last_sequence);
+  // Marks the names that intervals have, by their numbers.
+  void mark_names(std::vector<bool>& used);
+
   // Inside a transaction: intervals that ended before this, or of these names, are deleted.
-  void forget(WallTime before);
+  // forget() says how many they were.
+  std::uint64_t forget(WallTime before);
   void erase(const std::vector<std::int64_t>& names);
 
   // Makes the views by_ipv4 and so on anew: over all parts, for people with sqlite3.

@@ -117,8 +117,7 @@ Result<Revision> SqliteStore::load(Loader& loader) {
                                    [&](std::string_view change) { return loader.change(change); });
     if (!done) return std::unexpected(done.error());
   }
-  follower_.start();
-  for (Tail& tail : tails) follower_.add(std::move(tail));
+  follower_.start(std::move(tails));
   return follower_.last();
 }
 

@@ -129,7 +129,8 @@ class Store {
       const std::function<Done(std::string_view owner, std::string_view user)>& each) const = 0;
 
   // Returns when every trace of what was erased or forgotten by changes committed so far is gone
-  // from the snapshot, the journal and their files.
+  // from the snapshot, the journal and their files. An error: it is erased all the same; the
+  // store goes on trying to remove its traces, also in its next life.
   [[nodiscard]] virtual Done scrub() = 0;
 
   // How many ended intervals a Forget of this time would delete.

@@ -20,6 +20,10 @@ constexpr std::string_view kPragmas =
 // Events are few; a clock that jumps for ever must not fill the disk.
 constexpr std::int64_t kMostEvents = 10'000;
 
+// Unused names are looked for when one interval in so many is forgotten: looking through all of
+// them then costs a few rows for each that went.
+constexpr std::uint64_t kForgottenShare = 8;
+
 // A pool whose mark is so far behind has given nothing back for that long: its rows of
 // `cooling` are gone, and it must not keep everybody else's.
 constexpr Serial kCoolingWindow = Serial{1} << 24;
@@ -62,6 +66,8 @@ Done Tables::prepare(const Options& options) {
   state_.sequence = static_cast<std::uint64_t>(state("sequence"));
   state_.serial = static_cast<Serial>(state("serial"));
   state_.newest = state("newest");
+  state_.scrub_owed = static_cast<Revision>(state("scrub_owed"));
+  state_.forgotten = static_cast<std::uint64_t>(state("forgotten"));
   committed_ = state_;
   identity_ = static_cast<std::uint64_t>(state("identity"));
   fresh_ = state("fresh") != 0;
@@ -105,6 +111,8 @@ void Tables::write_state() {
   put_state_.run("sequence", state_.sequence);
   put_state_.run("serial", state_.serial);
   put_state_.run("newest", state_.newest);
+  put_state_.run("scrub_owed", state_.scrub_owed);
+  put_state_.run("forgotten", state_.forgotten);
 }
 
 void Tables::begin() { begin_.run(); }
@@ -245,35 +253,39 @@ void Tables::on(const ClockStepped& step) {
   note(std::nullopt, "clock_stepped", step.from, step.to);
 }
 
-// Addresses that still cool keep their row, without a name.
+// Addresses that still cool keep their row, without a name. A table of slots is gone through once
+// for all spellings: it has no index by name.
 void Tables::on(const Erase& step) {
   batch_.flush();
   state_.newest = millis(step.at);
+  state_.scrub_owed = state_.applied + 1;
   std::vector<std::int64_t> names;
   Statement rows = db_->prepare("SELECT id FROM name WHERE owner = ?");
   rows.with(step.owner);
   while (rows.step()) names.push_back(rows.number(0));
   index_.erase(names);
-  for (const std::int64_t name : names) {
-    for (const char* table : {"slot_ipv4", "slot_ipv6", "slot_delegated"}) {
-      db_->prepare("UPDATE " + std::string(table) +
-                   " SET name = 0, second = 1 WHERE name = ? AND lease IS NULL")
-          .run(name);
-    }
-    db_->prepare("UPDATE cooling SET name = 0, second = 1 WHERE name = ?").run(name);
-    db_->prepare("DELETE FROM reservation WHERE name = ?").run(name);
-    db_->prepare(
-           "DELETE FROM name WHERE id = ? AND id NOT IN "
-           "(SELECT name FROM lease WHERE name = ?)")
-        .run(name, name);
+  const std::string of_owner = " name IN (SELECT id FROM name WHERE owner = ?)";
+  for (const char* table : {"slot_ipv4", "slot_ipv6", "slot_delegated"}) {
+    db_->prepare("UPDATE " + std::string(table) +
+                 " SET name = 0, second = 1 WHERE lease IS NULL AND" + of_owner)
+        .run(step.owner);
   }
+  db_->prepare("UPDATE cooling SET name = 0, second = 1 WHERE" + of_owner).run(step.owner);
+  db_->prepare("DELETE FROM reservation WHERE" + of_owner).run(step.owner);
+  db_->prepare(
+         "DELETE FROM name WHERE owner = ? AND NOT EXISTS "
+         "(SELECT 1 FROM lease_of_name o WHERE o.name = name.id)")
+      .run(step.owner);
   note(step.at, "erased");
 }
 
+// Most find nothing that is old enough; those leave no note, or they would crowd out the others.
 void Tables::on(const Forget& step) {
   batch_.flush();
   state_.newest = millis(step.at);
-  index_.forget(step.before);
+  const std::uint64_t gone = index_.forget(step.before);
+  if (gone == 0) return;
+  state_.forgotten += gone;
   note(step.at, "forgot", step.before);
 }
 
@@ -313,21 +325,33 @@ Done Tables::clear_traces() {
       "CREATE TABLE name_anew (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, user TEXT NOT NULL);"
       "INSERT INTO name_anew SELECT * FROM name ORDER BY id; DELETE FROM name;"
       "INSERT INTO name SELECT * FROM name_anew ORDER BY id; DROP TABLE name_anew");
-  commit_.run();
-  if (Done done = db_->check(); !done) {
-    roll_back();
-    return done;
-  }
+  if (Done done = commit(); !done) return done;
   auto emptied = checkpoint(*db_, Checkpoint::truncate);
   if (!emptied) return std::unexpected(emptied.error());
   return {};
 }
 
+Done Tables::scrubbed(Revision owed) {
+  if (state_.scrub_owed != owed) return {};  // another Erase came meanwhile
+  begin_.run();
+  state_.scrub_owed = 0;
+  return commit();
+}
+
+Done Tables::drop_forgotten_names() {
+  if (state_.forgotten == 0) return {};
+  if (state_.forgotten * kForgottenShare < index_.most_rows(state_.sequence)) return {};
+  begin_.run();
+  drop_unused_names();
+  return commit();
+}
+
 void Tables::drop_unused_names() {
   const auto most = static_cast<std::size_t>(db_->number("SELECT max(id) FROM name"));
   std::vector<bool> used(most + 1);
-  for (const char* table : {"lease", "slot_ipv4", "slot_ipv6", "slot_delegated", "cooling",
-                            "reservation", "interval"}) {
+  index_.mark_names(used);
+  for (const char* table :
+       {"lease_of_name", "slot_ipv4", "slot_ipv6", "slot_delegated", "cooling", "reservation"}) {
     Statement rows = db_->prepare("SELECT name FROM " + std::string(table));
     while (rows.step()) {
       const auto name = static_cast<std::size_t>(rows.number(0));
@@ -341,6 +365,7 @@ void Tables::drop_unused_names() {
   }
   Statement drop = db_->prepare("DELETE FROM name WHERE id = ?");
   for (const std::int64_t name : unused) drop.run(name);
+  state_.forgotten = 0;
 }
 
 Done Tables::copy_back() {

@@ -58,6 +58,14 @@ class Tables {
 
   // Makes sure that no byte of the file has a name that no row uses.
   [[nodiscard]] Done clear_traces();
+  // The last Erase of which traces may be in bytes that no row uses, of this file or of the
+  // journal; 0 when there is none. It outlives the process. scrubbed(): they are gone.
+  [[nodiscard]] Revision scrub_owed() const { return state_.scrub_owed; }
+  [[nodiscard]] Done scrubbed(Revision owed);
+
+  // Deletes the names that no row uses any more, once so much of history is forgotten that it is
+  // worth looking through the rest. A transaction of its own.
+  [[nodiscard]] Done drop_forgotten_names();
 
   // Copies the log back into the file when it has grown enough for that.
   [[nodiscard]] Done copy_back();
@@ -71,6 +79,8 @@ class Tables {
     std::uint64_t sequence = 0;
     Serial serial = 0;
     std::int64_t newest = 0;  // when the last change was made
+    Revision scrub_owed = 0;
+    std::uint64_t forgotten = 0;  // intervals, since unused names were looked for
   };
 
   explicit Tables(std::unique_ptr<Database> db, HistoryLimits limits);

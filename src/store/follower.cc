@@ -236,7 +236,7 @@ Done Follower::look(const Look& look) {
     if (Done done = wait_for(needed); !done) return done;
   }
   const std::lock_guard lock(recent_mutex_);
-  look(recent_, indexed_);
+  look({recent_, clock_steps_, indexed_});
   return {};
 }
 
@@ -249,6 +249,7 @@ void Follower::recover_recent() {
   rows.with(indexed_);
   while (rows.step()) recent_.add(to_interval(rows));
   recent_.start_behind(tables_.sequence());
+  clock_steps_.add_from(tables_.database());
   digested_ = applied_;
 }
 
@@ -279,6 +280,8 @@ void Follower::digest(std::string_view change) {
     if (!step) return;
     if (const auto* end = std::get_if<End>(&*step)) {
       recent_.add(*end);
+    } else if (const auto* stepped = std::get_if<ClockStepped>(&*step)) {
+      clock_steps_.add(*stepped);
     } else if (const auto* erase = std::get_if<Erase>(&*step)) {
       recent_.erase(erase->owner);
       whole_tables_ = digested_;

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "berth/error.h"
+#include "store/clock_steps.h"
 #include "store/journal.h"
 #include "store/recent.h"
 #include "store/tables.h"
@@ -64,7 +65,12 @@ class Follower {
 
   // Looks at the intervals that ended lately, up to all that was add()ed. `indexed`: those up to
   // this sequence are to be found in the index of history instead.
-  using Look = std::function<void(const Recent& recent, std::uint64_t indexed)>;
+  struct Lately {
+    const Recent& recent;
+    const ClockSteps& clock_steps;  // of all time
+    std::uint64_t indexed = 0;
+  };
+  using Look = std::function<void(const Lately& lately)>;
   [[nodiscard]] Done look(const Look& look);
 
  private:
@@ -105,6 +111,7 @@ class Follower {
 
   std::mutex recent_mutex_;
   Recent recent_;              // recent_mutex_
+  ClockSteps clock_steps_;     // recent_mutex_
   Revision digested_ = 0;      // recent_mutex_: changes up to here are in recent_
   Revision whole_tables_ = 0;  // recent_mutex_: the last change that acted on whole tables
   std::uint64_t indexed_ = 0;  // recent_mutex_

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 
+#include "store/clock_steps.h"
 #include "store/recent.h"
 #include "store/rows.h"
 
@@ -41,7 +42,8 @@ class MemoryStore final : public Store {
   Result<std::vector<Interval>> who_had(const AnyRange& where, WallTime at,
                                         Milliseconds window) const override {
     const std::lock_guard lock(mutex_);
-    return recent_.who_had(where, Moments::around(at, window), kMostIntervals);
+    const Moments when = clock_steps_.widened(Moments::around(at, window));
+    return recent_.who_had(where, when, kMostIntervals);
   }
   Result<std::vector<Interval>> history(std::string_view owner, const Span& span) const override {
     const std::lock_guard lock(mutex_);
@@ -94,6 +96,7 @@ class MemoryStore final : public Store {
     recent_.add(step);
   }
   void on(const Reserve& step) { names_.emplace(step.owner, step.user); }
+  void on(const ClockStepped& step) { clock_steps_.add(step); }
   void on(const Erase& step) {
     recent_.erase(step.owner);
     std::erase_if(names_, [&](const auto& name) { return name.first == step.owner; });
@@ -113,6 +116,7 @@ class MemoryStore final : public Store {
   mutable std::mutex mutex_;
   Revision revision_ = 0;                                // mutex_
   Recent recent_;                                        // mutex_
+  ClockSteps clock_steps_;                               // mutex_
   std::set<std::pair<std::string, std::string>> names_;  // mutex_
 };
 

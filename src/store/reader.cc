@@ -213,10 +213,10 @@ Done SqliteReader::each_row(const TailView& tail, Statement& rows, const EachLea
 
 Result<std::vector<Interval>> SqliteReader::who_had(const AnyRange& where, WallTime at,
                                                     Milliseconds window) const {
-  const Moments when = Moments::around(at, window);
   const std::size_t most = Store::kMostIntervals;
   Look look(*journal_, *tables_);
   if (Done done = look.read(); !done) return std::unexpected(done.error());
+  const Moments when = look.tail.clock_steps().widened(Moments::around(at, window));
   std::vector<Interval> live;
   Done done = each_holder(look.tail, where, [&](const LeaseRecord& lease) -> Done {
     add_open(lease, when, live);

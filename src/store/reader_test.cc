@@ -102,6 +102,25 @@ TEST_P(ReaderTest, NamesWhoHasAndWhoHadAnAddress) {
   EXPECT_TRUE(who("10.8.0.7", at(10)).empty());
 }
 
+TEST_P(ReaderTest, NamesAllWhoMayHaveHadAnAddressWhenTheClockWasSetBack) {
+  commit({begin({.id = 1, .generation = 1, .started = at(7100)}),
+          begin({.id = 2,
+                 .generation = 2,
+                 .owner = "ben",
+                 .addresses = {.ipv4 = ip("10.8.0.8")},
+                 .started = at(7200)})});
+  commit({change(ClockStepped{at(7380), at(3600)})});
+  commit({end({.id = 2,
+               .generation = 2,
+               .owner = "ben",
+               .addresses = {.ipv4 = ip("10.8.0.8")},
+               .started = at(7200)},
+              at(7200), 3)});
+  EXPECT_EQ(who("10.8.0.7", at(3780)), Lines({"ana live"}));
+  EXPECT_EQ(who("10.8.0.8", at(3780)), Lines({"ben ended"}));
+  EXPECT_EQ(who("10.8.0.8", at(3599)), Lines());
+}
+
 TEST_P(ReaderTest, FindsALiveLeaseByAnAddressInsideItsPrefix) {
   commit({begin({.id = 1,
                  .generation = 1,

@@ -212,9 +212,9 @@ Result<std::vector<Interval>> SqliteStore::look(std::size_t most, InRecent&& in_
                                                 InIndex&& in_index) const {
   std::vector<Interval> found;
   std::uint64_t indexed = 0;
-  Done looked = follower_.look([&](const Recent& recent, std::uint64_t up_to) {
-    found = in_recent(recent);
-    indexed = up_to;
+  Done looked = follower_.look([&](const Follower::Lately& lately) {
+    found = in_recent(lately);
+    indexed = lately.indexed;
   });
   if (!looked) return std::unexpected(looked.error());
   if (found.size() >= most) return found;
@@ -229,10 +229,13 @@ Result<std::vector<Interval>> SqliteStore::look(std::size_t most, InRecent&& in_
 
 Result<std::vector<Interval>> SqliteStore::who_had(const AnyRange& where, WallTime at,
                                                    Milliseconds window) const {
-  const Moments when = Moments::around(at, window);
+  Moments when = Moments::around(at, window);
   return look(
       kMostIntervals,
-      [&](const Recent& recent) { return recent.who_had(where, when, kMostIntervals); },
+      [&](const Follower::Lately& lately) {
+        when = lately.clock_steps.widened(when);
+        return lately.recent.who_had(where, when, kMostIntervals);
+      },
       [&](HistoryLookup& lookup, std::uint64_t indexed, std::size_t most) {
         return lookup.who_had(where, when, indexed, most);
       });
@@ -241,7 +244,10 @@ Result<std::vector<Interval>> SqliteStore::who_had(const AnyRange& where, WallTi
 Result<std::vector<Interval>> SqliteStore::history(std::string_view owner, const Span& span) const {
   const Moments when = Moments::in(span);
   return look(
-      span.limit, [&](const Recent& recent) { return recent.history(owner, when, span.limit); },
+      span.limit,
+      [&](const Follower::Lately& lately) {
+        return lately.recent.history(owner, when, span.limit);
+      },
       [&](HistoryLookup& lookup, std::uint64_t indexed, std::size_t most) {
         return lookup.history(owner, when, indexed, most);
       });

@@ -61,6 +61,27 @@ TEST_P(StoreContract, NamesAllWhoHadAnAddressWhenTheClockWasSetBack) {
   EXPECT_EQ(owners(who("10.8.0.7", at(1500))), Names({"ana"}));
 }
 
+// Begun at 7200, the clock went from 7380 back to 3600, ended when it showed 5400: by its times
+// the interval is empty, but the address was held when the clock showed 3780.
+TEST_P(StoreContract, NamesWhoHadAnAddressWhenTheClockHadBeenSetBackUnderIt) {
+  commit({end({.generation = 1, .owner = "ben", .started = at(1000)}, at(2000), 1),
+          change(ClockStepped{at(7380), at(3600)}),
+          end({.generation = 2, .owner = "ana", .started = at(7200)}, at(7200), 2)});
+  EXPECT_EQ(owners(who("10.8.0.7", at(3780))), Names({"ana"}));
+  EXPECT_EQ(owners(who("10.8.0.7", at(3600))), Names({"ana"}));
+  EXPECT_EQ(owners(who("10.8.0.7", at(3590), std::chrono::seconds(10))), Names({"ana"}));
+  EXPECT_TRUE(who("10.8.0.7", at(3599)).empty());
+  EXPECT_TRUE(who("10.8.0.7", at(7381)).empty());
+}
+
+TEST_P(StoreContract, NamesWhoHadAnAddressWhenTheClockWasSetBackTwice) {
+  commit({change(ClockStepped{at(7380), at(3600)}), change(ClockStepped{at(4000), at(1000)}),
+          change(ClockStepped{at(1200), at(9000)}),
+          end({.owner = "ana", .started = at(7200)}, at(7200), 2)});
+  EXPECT_EQ(owners(who("10.8.0.7", at(1100))), Names({"ana"}));
+  EXPECT_TRUE(who("10.8.0.7", at(8000)).empty());
+}
+
 TEST_P(StoreContract, FindsAnIpv4AddressInsideARange) {
   commit({end({.owner = "ana", .addresses = {.ipv4 = ip("10.0.0.255")}}, at(200), 1),
           end({.owner = "ben", .addresses = {.ipv4 = ip("10.0.1.0")}}, at(200), 2)});

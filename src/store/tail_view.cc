@@ -62,6 +62,7 @@ Done TailView::read(Database& journal, Database& tables) {
         tables.number("SELECT value FROM state WHERE key = '" + std::string(key) + "'"));
   };
   recent_.start_behind(state("sequence"));
+  clock_steps_.add_from(tables);
   Statement rows = journal.prepare(
       "SELECT bytes FROM journal WHERE revision + changes - 1 > ? ORDER BY revision");
   rows.with(state("applied"));

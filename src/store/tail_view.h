@@ -17,6 +17,7 @@
 #include "berth/error.h"
 #include "berth/lease.h"
 #include "core/change.h"
+#include "store/clock_steps.h"
 #include "store/recent.h"
 #include "store/sqlite.h"
 
@@ -50,6 +51,8 @@ class TailView {
 
   // What ended in the tail.
   [[nodiscard]] const Recent& recent() const { return recent_; }
+  // Of all time: those of the tables, too.
+  [[nodiscard]] const ClockSteps& clock_steps() const { return clock_steps_; }
   // Addresses that were given back in it, and when.
   struct Back {
     Addresses addresses;
@@ -73,8 +76,8 @@ class TailView {
   void on(const Forget& step);
   void on(const Rename& step);
   void on(const Restored& step) { newest_ = step.at; }
+  void on(const ClockStepped& step) { clock_steps_.add(step); }
   void on(const Cooled&) {}
-  void on(const ClockStepped&) {}
   void on(const RulesChanged&) {}
 
   // The lease as it is before this step, from the tail or the tables.
@@ -84,6 +87,7 @@ class TailView {
   Database* tables_ = nullptr;
   std::map<std::uint64_t, std::string> leases_;  // a Begin as bytes; empty: it is over
   Recent recent_;
+  ClockSteps clock_steps_;
   std::vector<Back> backs_;
   std::map<std::string, Reservation> reservations_;  // no addresses: none
   std::set<std::string, std::less<>> erased_;

@@ -9,12 +9,6 @@
 namespace berth {
 namespace {
 
-// Trimming begins when this much could go, so that a lone small commit seldom pays for it.
-constexpr std::uint64_t kTrimBytes = std::uint64_t{64} << 10;
-// The log is copied back when it has grown by so much,
-constexpr std::uint64_t kCopyBytes = std::uint64_t{8} << 20;
-// and made to begin anew when it is so large: it never grows much beyond.
-constexpr std::uint64_t kRestartBytes = std::uint64_t{64} << 20;
 // What a row costs in the log beside its bytes: the leaf and the frame headers, about.
 constexpr std::uint64_t kRowCost = 4096 + 256;
 
@@ -56,7 +50,9 @@ Result<std::unique_ptr<Journal>> Journal::open(const Options& options) {
                            options.may_be_new ? Database::Mode::create : Database::Mode::write,
                            options.vfs);
   if (!db) {
-    if (options.may_be_new) return std::unexpected(db.error());
+    if (options.may_be_new || Database::is_there(options.path, options.vfs)) {
+      return std::unexpected(db.error());
+    }
     return fail(Code::store_corrupt, options.path + " is missing: it holds the newest changes",
                 "put it back beside the store, or restore a backup");
   }
@@ -68,13 +64,14 @@ Result<std::unique_ptr<Journal>> Journal::open(const Options& options) {
   if (!copier) return std::unexpected(copier.error());
   (*copier)->exec("PRAGMA synchronous=FULL");
   if (Done done = (*copier)->check(); !done) return std::unexpected(done.error());
-  std::unique_ptr<Journal> journal(new Journal(*std::move(db), *std::move(copier)));
+  std::unique_ptr<Journal> journal(new Journal(*std::move(db), *std::move(copier), options.limits));
   if (Done done = journal->prepare(options); !done) return std::unexpected(done.error());
   return journal;
 }
 
-Journal::Journal(std::unique_ptr<Database> db, std::unique_ptr<Database> copier)
-    : db_(std::move(db)), copier_(std::move(copier)) {}
+Journal::Journal(std::unique_ptr<Database> db, std::unique_ptr<Database> copier,
+                 const LogLimits& limits)
+    : limits_(limits), db_(std::move(db)), copier_(std::move(copier)) {}
 
 Done Journal::prepare(const Options& options) {
   Statement identity = db_->prepare("SELECT value FROM state WHERE key = 'identity'");
@@ -83,6 +80,9 @@ Done Journal::prepare(const Options& options) {
       return fail(Code::store_corrupt, options.path + " belongs to another store",
                   "put each store's journal back beside it");
     }
+  } else if (!options.may_be_new) {
+    return fail(Code::store_corrupt, options.path + " is empty: it held the newest changes",
+                "restore a backup");
   } else {
     db_->prepare("INSERT INTO state VALUES ('identity', ?)").run(options.identity);
   }
@@ -97,8 +97,11 @@ Done Journal::prepare(const Options& options) {
   commit_ = db_->prepare("COMMIT");
   insert_ = db_->prepare("INSERT INTO journal VALUES (?, ?, ?)");
   drop_ = db_->prepare("DELETE FROM journal WHERE revision <= ?");
-  log_bytes_ = kCopyBytes;  // what an earlier process left there
-  return db_->check();
+  if (Done done = db_->check(); !done) return done;
+  // What an earlier process left in the log, copied or not: now, since nobody appends yet. It is
+  // not needed; what fails here fails again where it is.
+  (void)checkpoint(*copier_, Checkpoint::passive);
+  return {};
 }
 
 Done Journal::read(Revision behind, const EachRow& each) {
@@ -122,7 +125,7 @@ Done Journal::read(Revision behind, const EachRow& each) {
 
 Done Journal::append(Revision first, std::uint64_t changes, std::string_view bytes,
                      Revision applied) {
-  const Old old = old_rows(std::max<std::uint64_t>(kTrimBytes, 2 * bytes.size()), applied);
+  const Old old = old_rows(std::max<std::uint64_t>(limits_.trim_bytes, 2 * bytes.size()), applied);
   if (old.rows != 0) {
     begin_.run();
     drop_.run(old.last);
@@ -190,9 +193,14 @@ Done Journal::clear_traces() {
   db_->exec("PRAGMA temp_store=MEMORY; VACUUM");
   if (Done done = db_->check(); !done) return done;
   auto emptied = checkpoint(*db_, Checkpoint::truncate);
-  if (!emptied) return std::unexpected(emptied.error());
-  log_bytes_ = 0;
-  return {};
+  if (emptied) {
+    log_bytes_ = 0;
+    return {};
+  }
+  // A reader kept the log from being emptied, not from being copied.
+  const auto copied = checkpoint(*db_, Checkpoint::passive);
+  if (copied && copied->complete()) log_bytes_ = 0;
+  return std::unexpected(emptied.error());
 }
 
 // SQLite up to 3.51.2 may lose commits when a copy starts on a log that is copied already while
@@ -200,10 +208,11 @@ Done Journal::clear_traces() {
 // have come since the last complete one: then the log cannot begin anew before this one ends.
 Done Journal::copy_back(std::mutex& appending) {
   const std::uint64_t grown = log_bytes_;
-  if (grown < kCopyBytes) return {};
+  if (grown < limits_.copy_bytes) return {};
   auto copied = checkpoint(*copier_, Checkpoint::passive);
   if (!copied) return std::unexpected(copied.error());
-  if (!copied->complete() && static_cast<std::uint64_t>(copied->in_log) * 4096 > kRestartBytes) {
+  if (!copied->complete() &&
+      static_cast<std::uint64_t>(copied->in_log) * 4096 > limits_.restart_bytes) {
     const std::lock_guard lock(appending);
     copied = checkpoint(*copier_, Checkpoint::passive);
     if (!copied) return std::unexpected(copied.error());

@@ -3,7 +3,8 @@
 // leases.db.journal is a SQLite database in WAL mode with synchronous=FULL. A row holds the
 // changes of one commit behind each other, each with its length in 32 bits before it. Rows that
 // the tables have (durably) are deleted in the transactions that append new ones, so that their
-// pages are used again at once and trimming costs no sync of its own.
+// pages are used again at once and trimming costs no sync of its own; what is left when nobody
+// appends is deleted with one (trim()).
 //
 // Threads: append(), trim(), clear_traces() and last() by one at a time (the caller locks);
 // copy_back() by another, beside them.
@@ -42,8 +43,9 @@ class Journal {
     std::string vfs;
     std::uint64_t identity = 0;  // of the store: a journal of another one is refused
     bool may_be_new = false;     // make it when it is not there
+    LogLimits limits{};
   };
-  // store_corrupt: it is another store's, or missing. store_newer.
+  // store_corrupt: it is another store's, missing or empty. store_newer, store_unavailable.
   [[nodiscard]] static Result<std::unique_ptr<Journal>> open(const Options& options);
 
   // Rows with changes behind `behind`, in order. store_corrupt where one is missing.
@@ -76,7 +78,7 @@ class Journal {
     Revision last = 0;
     std::uint64_t bytes = 0;
   };
-  Journal(std::unique_ptr<Database> db, std::unique_ptr<Database> copier);
+  Journal(std::unique_ptr<Database> db, std::unique_ptr<Database> copier, const LogLimits& limits);
   [[nodiscard]] Done prepare(const Options& options);
   struct Old {  // rows from the front of rows_
     std::size_t rows = 0;
@@ -86,6 +88,7 @@ class Journal {
   [[nodiscard]] Old old_rows(std::uint64_t enough, Revision applied) const;
   void forget(const Old& old);
 
+  LogLimits limits_;
   std::unique_ptr<Database> db_;
   std::unique_ptr<Database> copier_;  // for copy_back() alone
   Statement begin_, commit_, insert_, drop_;

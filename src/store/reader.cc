@@ -11,6 +11,7 @@
 
 #include "core/kinds.h"
 #include "core/policy.h"
+#include "store/files.h"
 #include "store/history_lookup.h"
 #include "store/pool_count.h"
 #include "store/rows.h"
@@ -451,6 +452,7 @@ Result<std::unique_ptr<Database>> open_journal(const std::string& path, Database
 Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {
   auto tables = Database::open(path, Database::Mode::read);
   if (!tables) {
+    if (file_exists(path)) return std::unexpected(tables.error());
     return fail(Code::not_found, "there is no store " + path, "check the path in the settings");
   }
   if (Done done = check_version(**tables, tables_schema()); !done) {

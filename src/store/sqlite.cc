@@ -117,6 +117,14 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
   return database;
 }
 
+bool Database::is_there(const std::string& path, const std::string& vfs) {
+  sqlite3_vfs* const files = sqlite3_vfs_find(vfs.empty() ? nullptr : vfs.c_str());
+  int there = 0;
+  return files != nullptr &&
+         files->xAccess(files, path.c_str(), SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK &&
+         there != 0;
+}
+
 Database::~Database() { sqlite3_close_v2(db_); }
 
 void Database::exec(const std::string& sql) {

@@ -95,6 +95,7 @@ class Database {
   // not_found: `read` or `write`, and the file is not there. Waits up to five seconds for others.
   [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& path, Mode mode,
                                                               const std::string& vfs = {});
+  [[nodiscard]] static bool is_there(const std::string& path, const std::string& vfs = {});
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -139,6 +140,21 @@ enum class Checkpoint : std::uint8_t { passive, truncate };
 // Outside a transaction. store_unavailable: a reader or writer is in the way of a truncate, or
 // the file has no log at all.
 [[nodiscard]] Result<Checkpointed> checkpoint(Database& db, Checkpoint how);
+
+// When the logs of a store are made shorter. The numbers of a store that is used; tests take
+// smaller ones.
+struct LogLimits {
+  // Trimming of the journal begins when this much could go, so that a lone small commit seldom
+  // pays for it.
+  std::uint64_t trim_bytes = std::uint64_t{64} << 10;
+  // The journal's log is copied back when it has grown by so much,
+  std::uint64_t copy_bytes = std::uint64_t{8} << 20;
+  // and made to begin anew when it is so large: it never grows much beyond.
+  std::uint64_t restart_bytes = std::uint64_t{64} << 20;
+  // The tables' log is copied back when it has so many pages, and never grows much beyond: nobody
+  // writes during a copy.
+  int tables_pages = (64 << 20) / 4096;
+};
 
 // Copies one consistent state of `from` over `to`, beside whoever writes `from`.
 [[nodiscard]] Done copy_database(Database& from, Database& to);

@@ -22,7 +22,8 @@ Tables::Options tables_options(const SqliteOptions& options) {
           .vfs = options.vfs,
           .new_key = {chance.next(), chance.next()},
           .new_identity = chance.next(),
-          .history = options.history};
+          .history = options.history,
+          .logs = options.logs};
 }
 
 class SqliteStore final : public Store {
@@ -82,7 +83,8 @@ Result<std::unique_ptr<Store>> SqliteStore::open(const SqliteOptions& options) {
   auto journal = Journal::open({.path = options.path + ".journal",
                                 .vfs = options.vfs,
                                 .identity = (*tables)->identity(),
-                                .may_be_new = (*tables)->is_fresh()});
+                                .may_be_new = (*tables)->is_fresh(),
+                                .limits = options.logs});
   if (!journal) return std::unexpected(journal.error());
   if (Done done = (*tables)->journal_is_there(); !done) return std::unexpected(done.error());
   auto reading = Database::open(options.path, Database::Mode::read, options.vfs);

@@ -26,6 +26,7 @@ struct SqliteOptions {
   Chance* chance = nullptr;  // for the key of a new store; must be there
   std::string vfs;           // a SQLite VFS to use; empty: the default one
   HistoryLimits history;     // how ended intervals are indexed
+  LogLimits logs;            // when the logs of both files are made shorter
   // Journal bytes not yet in the tables beyond which commit() waits for the tables.
   std::uint64_t most_lag_bytes = std::uint64_t{1} << 30;
   // Longest time that a committed change waits for the tables when there is room.

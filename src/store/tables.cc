@@ -28,10 +28,6 @@ constexpr std::uint64_t kForgottenShare = 8;
 // `cooling` are gone, and it must not keep everybody else's.
 constexpr Serial kCoolingWindow = Serial{1} << 24;
 
-// The log is copied back when it is so large, and never grows much beyond: nobody writes
-// during a copy.
-constexpr int kCopyPages = (64 << 20) / 4096;
-
 }  // namespace
 
 Result<std::unique_ptr<Tables>> Tables::open(const Options& options) {
@@ -40,16 +36,17 @@ Result<std::unique_ptr<Tables>> Tables::open(const Options& options) {
   (*db)->exec(std::string(kPragmas));
   if (Done done = migrate(**db, tables_schema()); !done) return std::unexpected(done.error());
   // The statements need the tables, so the object comes after them.
-  std::unique_ptr<Tables> tables(new Tables(*std::move(db), options.history));
+  std::unique_ptr<Tables> tables(new Tables(*std::move(db), options));
   if (Done done = tables->prepare(options); !done) return std::unexpected(done.error());
   return tables;
 }
 
-Tables::Tables(std::unique_ptr<Database> db, HistoryLimits limits)
+Tables::Tables(std::unique_ptr<Database> db, const Options& options)
     : db_(std::move(db)),
       names_(*db_),
       batch_(*db_, names_),
-      index_(*db_, limits),
+      index_(*db_, options.history),
+      most_log_pages_(options.logs.tables_pages),
       begin_(db_->prepare("BEGIN IMMEDIATE")),
       commit_(db_->prepare("COMMIT")),
       put_state_(db_->prepare("INSERT OR REPLACE INTO state VALUES (?, ?)")),
@@ -369,7 +366,7 @@ void Tables::drop_unused_names() {
 }
 
 Done Tables::copy_back() {
-  if (db_->pages_in_log() < kCopyPages) return {};
+  if (db_->pages_in_log() < most_log_pages_) return {};
   auto copied = checkpoint(*db_, Checkpoint::passive);
   if (!copied) return std::unexpected(copied.error());
   return {};

@@ -27,6 +27,7 @@ class Tables {
     StoreKey new_key{};              // of a store that is made now
     std::uint64_t new_identity = 0;  // and what ties its journal to it
     HistoryLimits history;
+    LogLimits logs{};
   };
   [[nodiscard]] static Result<std::unique_ptr<Tables>> open(const Options& options);
   ~Tables();
@@ -83,7 +84,7 @@ class Tables {
     std::uint64_t forgotten = 0;  // intervals, since unused names were looked for
   };
 
-  explicit Tables(std::unique_ptr<Database> db, HistoryLimits limits);
+  Tables(std::unique_ptr<Database> db, const Options& options);
   [[nodiscard]] Done prepare(const Options& options);
   void make(const Options& options);
   void write_state();
@@ -114,6 +115,7 @@ class Tables {
   NameRows names_;
   Batch batch_;
   HistoryIndex index_;
+  int most_log_pages_;
   Statement begin_, commit_, put_state_, put_cooled_;
   State state_;
   State committed_;

@@ -1,4 +1,4 @@
-// backup_posix_test.cc - a backup that the disk cannot hold is said to have failed.
+// limits_posix_test.cc - what the system does not give is said to be that.
 #include <csignal>
 #include <filesystem>
 #include <sys/resource.h>
@@ -11,29 +11,30 @@
 namespace berth::testing {
 namespace {
 
-// No file may become larger meanwhile: what a full disk says, without filling one.
-class LargestFile {
+// A limit of the system, for as long as this lives.
+class Limit {
  public:
-  explicit LargestFile(std::uintmax_t bytes) {
-    getrlimit(RLIMIT_FSIZE, &before_);
+  Limit(decltype(RLIMIT_FSIZE) what, rlim_t value) : what_(what) {
+    getrlimit(what_, &before_);
     handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &limit);
+    const rlimit limit{.rlim_cur = value, .rlim_max = before_.rlim_max};
+    setrlimit(what_, &limit);
   }
-  ~LargestFile() {
-    setrlimit(RLIMIT_FSIZE, &before_);
+  ~Limit() {
+    setrlimit(what_, &before_);
     std::signal(SIGXFSZ, handler_);
   }
-  LargestFile(const LargestFile&) = delete;
-  LargestFile& operator=(const LargestFile&) = delete;
+  Limit(const Limit&) = delete;
+  Limit& operator=(const Limit&) = delete;
 
  private:
+  decltype(RLIMIT_FSIZE) what_;
   rlimit before_{};
   void (*handler_)(int) = SIG_DFL;
 };
 
 // The tables fit and so does the log of what is applied to the copy, but not both together.
-TEST(BackupOnAFullDisk, IsNotThereWhenItsEndCouldNotBeWritten) {
+TEST(Limits, LeaveNoBackupWhoseEndCouldNotBeWritten) {
   StoreFiles files;
   std::vector<std::string> changes;
   const auto begin_more = [&](std::uint64_t first, std::uint64_t count) {
@@ -56,13 +57,22 @@ TEST(BackupOnAFullDisk, IsNotThereWhenItsEndCouldNotBeWritten) {
   begin_more(3001, 100);
   commit(*store, changes);
   {
-    const LargestFile limit(tables + 4096);
+    const Limit largest_file(RLIMIT_FSIZE, tables + 4096);
     const Done done = store->backup(files.path("copy.db"));
     EXPECT_FALSE(done);
   }
   EXPECT_FALSE(std::filesystem::exists(files.path("copy.db")));
   EXPECT_FALSE(std::filesystem::exists(files.path("copy.db.unfinished")));
   EXPECT_TRUE(store->backup(files.path("copy.db")));
+}
+
+TEST(Limits, AreNotTakenForAStoreThatIsNotThere) {
+  StoreFiles files;
+  EXPECT_TRUE(files.open());
+  const Limit files_open(RLIMIT_NOFILE, 3);
+  const auto reader = open_reader(files.path());
+  ASSERT_FALSE(reader);
+  EXPECT_EQ(reader.error().code, Code::store_unavailable) << reader.error().what;
 }
 
 }  // namespace

@@ -2,7 +2,8 @@
 //
 // Names come from access servers and files. Printed as they are, a control character could move
 // the cursor, change colours or turn the line around, so each is written as an escape: \x1b, and
-// \u202e for the invisible ones of Unicode. Bytes that are not UTF-8 are written as \xff. Pure.
+// \u202e or \U000e0061 for the invisible ones of Unicode, with which two names could look like
+// one. Bytes that are not UTF-8 are written as \xff. Pure.
 #pragma once
 
 #include <string>

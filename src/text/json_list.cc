@@ -9,6 +9,7 @@ namespace berth {
 namespace {
 
 constexpr int kEnd = std::char_traits<char>::eof();
+constexpr int kMark[] = {0xEF, 0xBB, 0xBF};  // of byte order; some programs begin with it
 
 }  // namespace
 
@@ -17,8 +18,15 @@ JsonListReader::JsonListReader(std::istream& in, std::string name)
 
 Result<bool> JsonListReader::next(JsonElement& element) {
   if (place_ == Place::stopped) return wrong("reading stopped at an error");
+  if (place_ == Place::start && peek() == kMark[0]) {
+    for (int part : kMark) {
+      if (peek() != part) return wrong("half a byte order mark");
+      take();
+    }
+  }
   int byte = skip_blanks();
   if (place_ == Place::start) {
+    if (byte == kEnd && !in_.bad()) return wrong("the file is empty");
     place_ = byte == '[' ? Place::in_array : Place::in_lines;
     if (byte == '[') {
       take();

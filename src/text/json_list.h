@@ -31,9 +31,9 @@ class JsonListReader {
   // `name` stands for the file in errors. `in` must outlive the reader.
   JsonListReader(std::istream& in, std::string name);
 
-  // Reads the next element; false at the end. import_invalid: what stands there is no list of
-  // objects, or an object is too long; nothing more can be read then. store_unavailable: the
-  // file cannot be read.
+  // Reads the next element; false at the end. A byte order mark is skipped. import_invalid: what
+  // stands there is no list of objects, or nothing at all, or an object is too long; nothing more
+  // can be read then. store_unavailable: the file cannot be read.
   [[nodiscard]] Result<bool> next(JsonElement& element);
 
   // How many bytes of the file have been read so far, for a progress bar.

@@ -36,7 +36,17 @@ TEST(JsonList, FindsTheObjectsOfAnArray) {
 
 TEST(JsonList, TakesObjectsOneBehindAnother) {
   EXPECT_EQ(read_all("{\"a\":1}\n{\"b\":2}\n"), (Texts{"1:{\"a\":1}", "2:{\"b\":2}"}));
-  EXPECT_EQ(read_all(" \n"), Texts{});
+}
+
+TEST(JsonList, SkipsAByteOrderMark) {
+  EXPECT_EQ(read_all("\xEF\xBB\xBF[{}]"), Texts{"1:{}"});
+  EXPECT_EQ(read_all("\xEF\xBB[{}]"), Texts{"users.json:1: half a byte order mark"});
+}
+
+// An import of nothing is a pipe that broke, not a list without users: that is [].
+TEST(JsonList, RefusesAnEmptyFile) {
+  EXPECT_EQ(read_all(""), Texts{"users.json:1: the file is empty"});
+  EXPECT_EQ(read_all(" \n"), Texts{"users.json:2: the file is empty"});
 }
 
 TEST(JsonList, BracketsInStringsAreText) {

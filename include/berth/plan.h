@@ -77,7 +77,7 @@ struct PoolPlan {
   std::optional<PrefixPool> prefixes;         // and prefixes (of length 64)
   std::optional<PrefixPool> delegated;
   Milliseconds cool_down = 5min;  // after a release, before another owner may have the address
-  std::vector<int> thresholds = {80, 90, 95};  // per cent in use at which an event is raised
+  std::vector<int> thresholds = {80, 90, 95};  // per cent in use; for a service to report
   Intake intake = Intake::open;
 };
 

@@ -30,7 +30,7 @@ inline constexpr std::array<ExitMeaning, 5> kExitMeanings = {{
     {Exit::refused, "refused, or the answer is no: pool full, no such lease, nobody had it"},
     {Exit::bad_input,
      "bad input: usage, an address, a name, a time, a line of a file; "
-     "nothing was changed"},
+     "nothing was changed (play: what stands before the line was played)"},
     {Exit::bad_store,
      "the settings or the store cannot be used: missing, wrong, corrupt, "
      "full, written by a later berth"},

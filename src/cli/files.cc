@@ -1,15 +1,13 @@
 // files.cc - opens files by their UTF-8 names.
 #include "cli/files.h"
 
+#include <filesystem>
 #include <system_error>
 
 #include "core/quote.h"
+#include "settings/path.h"
 
 namespace berth::cli {
-
-std::filesystem::path path_of(std::string_view utf8) {
-  return std::filesystem::path(std::u8string(utf8.begin(), utf8.end()));
-}
 
 bool is_file(std::string_view path) {
   std::error_code ignored;

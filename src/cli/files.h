@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -10,8 +9,6 @@
 #include "berth/error.h"
 
 namespace berth::cli {
-
-[[nodiscard]] std::filesystem::path path_of(std::string_view utf8);
 
 // True where something that can be read as a file is there.
 [[nodiscard]] bool is_file(std::string_view path);

@@ -1,4 +1,5 @@
 // play.cc - berth play: a file of events played to a store, or made up.
+#include <filesystem>
 #include <fstream>
 #include <ostream>
 
@@ -11,9 +12,11 @@
 #include "cli/play_report.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
+#include "core/quote.h"
 #include "play/day_settings.h"
 #include "play/events.h"
 #include "play/synthesis.h"
+#include "settings/path.h"
 
 namespace berth::cli {
 
@@ -98,11 +101,18 @@ Outcome play_events(World& world, const Asked& asked, play::EventSource& events)
     return play::play(**book, clock, *source, found->plan, options);
   }();
   if (!played) return std::unexpected(played.error());
+  if (played->failed && played->events() == 0) return std::unexpected(*played->failed);
 
   if (world.json) {
     print_json(world.out, to_json(*played));
   } else {
     print_report(world, *played, asked.marks());
+  }
+  if (played->failed) {
+    Error error = *played->failed;
+    error.remedy += (error.remedy.empty() ? "" : "; ") + std::string("what stands before it ") +
+                    "has been played, so play the whole file again into a new store";
+    return std::unexpected(error);
   }
   return played->doubles + played->too_soon == 0 ? Exit::done : Exit::refused;
 }
@@ -110,9 +120,9 @@ Outcome play_events(World& world, const Asked& asked, play::EventSource& events)
 Outcome synthesise(World& world, Asked asked) {
   play::SynthesisOptions& day = asked.day;
   if (!asked.start.empty()) {
-    Result<WallTime> start = parse_time(asked.start);
+    Result<WallTime> start = parse_day(asked.start);
     if (!start) return std::unexpected(start.error());
-    day.start = std::chrono::floor<std::chrono::days>(*start);
+    day.start = *start;
   }
   Result<std::unique_ptr<play::Synthesis>> synthesis = play::Synthesis::make(day);
   if (!synthesis) return std::unexpected(synthesis.error());
@@ -139,18 +149,21 @@ Outcome synthesise(World& world, Asked asked) {
 }
 
 Done write_settings(const play::SynthesisOptions& day, const std::string& path) {
-  std::ofstream out(path_of(path), std::ios::binary | std::ios::trunc);
+  if (std::error_code ignored; std::filesystem::exists(path_of(path), ignored)) {
+    return fail(Code::invalid, berth::quoted(path) + " exists already", "name a new file");
+  }
+  std::ofstream out(path_of(path), std::ios::binary);
   out << play::day_settings(day);
   out.close();
   if (out) return {};
-  return fail(Code::invalid, "cannot write " + path, "name a file that can be made");
+  return fail(Code::invalid, "cannot write " + berth::quoted(path), "name a file that can be made");
 }
 
 Run options(CLI::App& app) {
   auto asked = std::make_shared<Asked>();
   app.add_option("FILE", asked->file, "the events, CSV; - for standard input");
   app.add_option("--speed", asked->options.speed,
-                 "simulated seconds in a second; else as fast as it goes")
+                 "simulated seconds in a second, 0.001 to 1000000; else as fast as it goes")
       ->type_name("NUMBER")
       ->check(CLI::PositiveNumber);
   app.add_option("--outstanding", asked->options.outstanding, "requests under way at once: 256")
@@ -165,9 +178,10 @@ Run options(CLI::App& app) {
   app.add_option("--users", asked->day.users, "how many users to make up: 20000")->type_name("N");
   app.add_option("--servers", asked->day.servers, "how many servers: 3")->type_name("N");
   app.add_option("--days", asked->day.days, "how many days: 1")->type_name("N");
-  app.add_option("--start", asked->start, "the first day: 2026-01-05")->type_name("TIME");
+  app.add_option("--start", asked->start, "the first day: 2026-01-05")->type_name("DATE");
   app.add_option("--seed", asked->day.seed, "another seed, other events: 1")->type_name("N");
-  app.add_option("--settings-out", asked->settings_out, "write settings that fit the events")
+  app.add_option("--settings-out", asked->settings_out,
+                 "write settings that fit the events, to a new file")
       ->type_name("FILE");
   return [asked](World& world) { return play_verb_run(world, *asked); };
 }
@@ -185,7 +199,8 @@ Verb play_verb() {
               "docs/events.md.\n\n"
               "The leases go into the store that --store names, which should be a new one; "
               "without it they are kept in memory and are gone afterwards. The store that "
-              "the settings name is never touched.\n\n"
+              "the settings name is never touched. A wrong line ends the play: what stands before "
+              "it has been played by then, and the report says so.\n\n"
               "At the end stand the events and what was refused; how many returning users got "
               "the addresses that they had before (counted are logins of owners who had a lease "
               "earlier in this play and have no other connection); and how full the pools were. "

@@ -44,7 +44,7 @@ std::string verdict(const World& world, std::uint64_t count) {
 }
 
 void print_head(World& world, const Played& played) {
-  world.out << (played.stopped ? "stopped after " : "played ")
+  world.out << (played.stopped || played.failed ? "stopped after " : "played ")
             << count_of(played.events(), "event");
   if (played.events() > 0) {
     world.out << " of " << format_time(played.first) << " to " << format_time(played.last);
@@ -178,7 +178,7 @@ json::object to_json(const Played& played) {
     pools.push_back(to_json(played.timeline, series));
   }
   const bool any = played.events() > 0;
-  return {{"stopped", played.stopped},
+  return {{"stopped", played.stopped || played.failed},
           {"first", any ? json::value(format_time(played.first)) : nullptr},
           {"last", any ? json::value(format_time(played.last)) : nullptr},
           {"elapsed_seconds", seconds(played.elapsed)},

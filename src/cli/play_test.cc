@@ -9,13 +9,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/files.h"
 #include "cli/folder_for_tests.h"
 #include "cli/play_progress.h"
 #include "cli/play_report.h"
 #include "cli/printable.h"
 #include "cli/run.h"
 #include "cli/world_for_tests.h"
+#include "settings/path.h"
 
 namespace berth::cli {
 namespace {
@@ -76,7 +76,7 @@ TEST_F(PlayVerb, MakesUpADayAndSaysItsSeed) {
   EXPECT_TRUE(out.starts_with("time,server,port,user,event,session,groups,began,epoch\n"));
   EXPECT_THAT(err, HasSubstr("50 users, 3 servers, 1 day, seed 7"));
   const std::string first = out;
-  synthesise();
+  EXPECT_EQ(berth({"play", "--synthesise", "--users", "50", "--seed", "7"}), 0) << err;
   EXPECT_EQ(out, first);
 }
 
@@ -131,11 +131,41 @@ TEST_F(PlayVerb, KeepsLeasesOnlyInAStoreThatWasNamed) {
   EXPECT_THAT(out, HasSubstr("2026-01-05T"));
 }
 
-TEST_F(PlayVerb, NamesFileLineAndColumnOfAFault) {
+TEST_F(PlayVerb, ReportsWhatStandsBeforeAFaultAndThenTheFault) {
   synthesise();
   write("bad.csv", "time,server,port,user,event\n@1,s,1,ana,connect\n@2,s,1,,disconnect\n");
-  EXPECT_EQ(berth({"play", path("bad.csv")}), 2);
+  EXPECT_EQ(berth({"play", "--store", path("bad.db"), path("bad.csv")}), 2);
+  EXPECT_THAT(out, HasSubstr("stopped after 1 event "));
   EXPECT_THAT(err, HasSubstr("bad.csv:3: user: is empty"));
+  EXPECT_THAT(err, HasSubstr("has been played"));
+  EXPECT_EQ(berth({"leases", "--store", path("bad.db")}), 0) << err;
+  EXPECT_THAT(out, HasSubstr("ana"));
+}
+
+TEST_F(PlayVerb, ReportsNothingWhereTheFirstRowIsWrong) {
+  synthesise();
+  write("bad.csv", "time,server,port,user,event\n@2,s,1,,disconnect\n");
+  EXPECT_EQ(berth({"play", path("bad.csv")}), 2);
+  EXPECT_EQ(out, "");
+  EXPECT_THAT(err, HasSubstr("bad.csv:2: user: is empty"));
+}
+
+TEST_F(PlayVerb, WritesNoSettingsOverOthers) {
+  write("berth.toml", "mine");
+  EXPECT_EQ(berth({"play", "--synthesise", "--settings-out", path("berth.toml")}), 2);
+  EXPECT_THAT(err, HasSubstr("berth.toml\" exists already"));
+  EXPECT_EQ(out, "");
+  std::string kept;
+  std::getline(std::ifstream(path("berth.toml")), kept);
+  EXPECT_EQ(kept, "mine");
+}
+
+TEST_F(PlayVerb, StartsOnADay) {
+  for (const char* start : {"2026-03-01", "2026-03-01T12:00:00Z", "@1772366400"}) {
+    EXPECT_EQ(berth({"play", "--synthesise", "--users", "50", "--start", start}), 0) << err;
+    EXPECT_THAT(out, HasSubstr("\n2026-03-01T"));
+    EXPECT_THAT(out, Not(HasSubstr("2026-02")));
+  }
 }
 
 TEST_F(PlayVerb, RefusesWhatDoesNotGoTogether) {
@@ -149,6 +179,9 @@ TEST_F(PlayVerb, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(berth({"play", path("day.csv"), "--outstanding", "0"}), 2);
   EXPECT_EQ(berth({"play", path("day.csv"), "--together", "long"}), 2);
   EXPECT_EQ(berth({"play", path("day.csv"), "--want", "ipv5"}), 2);
+  for (const char* speed : {"0", "-1", "nan", "inf", "1e-300", "1e300"}) {
+    EXPECT_EQ(berth({"play", path("day.csv"), "--speed", speed}), 2) << speed;
+  }
   EXPECT_EQ(berth({"play", path("none.csv")}), 2);
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/quote.h"
+#include "play/event.h"
 
 namespace berth::cli {
 
@@ -58,11 +59,18 @@ Result<Want> parse_want(std::string_view text) {
 }
 
 Result<Kind> parse_kind(std::string_view text) {
-  for (Kind kind : {Kind::ipv4, Kind::ipv6, Kind::delegated}) {
-    if (text == kind_name(kind)) return kind;
-  }
+  if (const std::optional<Kind> kind = play::kind_called(text)) return *kind;
   return fail(Code::invalid, berth::quoted(text) + " is no kind of address",
               "say ipv4, ipv6 or delegated");
+}
+
+Result<WallTime> parse_day(std::string_view text) {
+  Result<WallTime> time = parse_time(std::string(text) + " 00:00");
+  if (!time) time = parse_time(text);
+  if (!time) {
+    return fail(Code::invalid, berth::quoted(text) + " is not a day", "write it as 2026-01-05");
+  }
+  return std::chrono::floor<std::chrono::days>(*time);
 }
 
 Result<LeaseId> parse_lease_id(std::string_view text) {

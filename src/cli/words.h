@@ -21,6 +21,9 @@ namespace berth::cli {
 // "ipv4", "ipv6" or "delegated".
 [[nodiscard]] Result<Kind> parse_kind(std::string_view text);
 
+// The day of "2026-01-05", or of a time in any form, in UTC.
+[[nodiscard]] Result<WallTime> parse_day(std::string_view text);
+
 // 16 hexadecimal digits, as lease_id_text() writes them.
 [[nodiscard]] Result<LeaseId> parse_lease_id(std::string_view text);
 [[nodiscard]] std::string lease_id_text(LeaseId id);

@@ -27,13 +27,6 @@ constexpr std::array<Name, 8> kNames = {{
 
 constexpr std::string_view kWantsRemedy = "write for example \"ipv4 ipv6? delegated?\"";
 
-std::optional<Kind> kind_called(std::string_view name) {
-  for (Kind kind : {Kind::ipv4, Kind::ipv6, Kind::delegated}) {
-    if (kind_name(kind) == name) return kind;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::string_view event_name(EventKind kind) {
@@ -44,6 +37,13 @@ std::optional<EventKind> event_called(std::string_view name) {
   const auto* found = std::ranges::find(kNames, name, &Name::text);
   if (found == kNames.end()) return std::nullopt;
   return found->kind;
+}
+
+std::optional<Kind> kind_called(std::string_view name) {
+  for (Kind kind : {Kind::ipv4, Kind::ipv6, Kind::delegated}) {
+    if (kind_name(kind) == name) return kind;
+  }
+  return std::nullopt;
 }
 
 Result<Wants> parse_wants(std::string_view text) {

@@ -108,12 +108,12 @@ Player::Player(Book& book, PlayClock& clock, EventSource& source, const Plan& pl
 Result<Played> Player::run() {
   const Done read = read_all();
   drain();
-  if (!read) return std::unexpected(read.error());
-  if (fatal_) return std::unexpected(*fatal_);
+  played_.failed = fatal_;
+  if (!read) played_.failed = read.error();
 
   Result<std::vector<Lease>> live = book_.leases("", "", kMostLive);
-  if (!live) return std::unexpected(live.error());
-  played_.live = live->size();
+  if (!live && !played_.failed) played_.failed = live.error();
+  played_.live = live ? live->size() : 0;
   played_.returned = returns_.returned();
   played_.home = returns_.home();
   played_.doubles = checker_.doubles();
@@ -372,6 +372,11 @@ Result<Played> play(Book& book, PlayClock& clock, EventSource& source, const Pla
     return fail(Code::invalid,
                 std::to_string(options.outstanding) + " requests cannot be outstanding",
                 "allow 1 to " + std::to_string(kMostOutstanding));
+  }
+  // Asked this way round, it refuses what is not a number, too.
+  if (options.speed != 0 && !(options.speed >= kLeastSpeed && options.speed <= kMostSpeed)) {
+    return fail(Code::invalid, "nothing can be played at this speed",
+                "say 0.001 to 1000000 simulated seconds in a second");
   }
   Result<Policy> policy = Policy::compile(plan);
   if (!policy) return std::unexpected(policy.error());

@@ -30,6 +30,9 @@
 namespace berth::play {
 
 inline constexpr std::size_t kMostOutstanding = 65'536;
+// Of PlayOptions::speed: a day lasts three years, or a tenth of a second.
+inline constexpr double kLeastSpeed = 0.001;
+inline constexpr double kMostSpeed = 1'000'000;
 
 // How it stands, for whoever waits.
 struct Progress {
@@ -42,7 +45,8 @@ struct Progress {
 
 struct PlayOptions {
   std::size_t outstanding = 256;  // requests under way at once, 1 to kMostOutstanding
-  // Simulated time that passes in a second of real time; zero: as fast as it goes.
+  // Simulated time that passes in a second of real time, kLeastSpeed to kMostSpeed; zero: as fast
+  // as it goes.
   double speed = 0;
   // Requests under way may lie so far apart in simulated time. More share a sync when it is
   // longer; times in history are more exact when it is shorter.
@@ -67,6 +71,9 @@ struct Refusals {
 
 struct Played {
   bool stopped = false;  // by PlayOptions::stopped, before the end of the events
+  // What ended it before that: the error of the source, or of a store that can no longer be
+  // written. All that is counted here happened before.
+  std::optional<Error> failed;
   std::array<Answers, kEventKinds> answers;
   std::map<std::pair<EventKind, Code>, Refusals> refusals;
   std::uint64_t ended_by_boot = 0;
@@ -86,8 +93,8 @@ struct Played {
   [[nodiscard]] std::uint64_t refused() const;
 };
 
-// The error of the source, or of a store that can no longer be written; invalid: an option is
-// out of bounds.
+// invalid: an option is out of bounds; then nothing was played. What goes wrong later is
+// Played::failed.
 [[nodiscard]] Result<Played> play(Book& book, PlayClock& clock, EventSource& source,
                                   const Plan& plan, const PlayOptions& options);
 

@@ -2,6 +2,7 @@
 #include "play/play.h"
 
 #include <algorithm>
+#include <limits>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -268,8 +269,9 @@ TEST_F(Playing, EndsWithTheErrorOfAStoreThatFails) {
   };
   auto result = played({event(0s, EventKind::connect, "ana"), event(1h, EventKind::connect, "b"),
                         event(2h, EventKind::connect, "c")});
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, Code::store_full);
+  ASSERT_TRUE(result && result->failed);
+  EXPECT_EQ(result->failed->code, Code::store_full);
+  EXPECT_FALSE(result->stopped);
   EXPECT_TRUE(of_user(book, "c").empty());
 }
 
@@ -278,8 +280,19 @@ TEST_F(Playing, EndsWithTheErrorOfItsEvents) {
   Listed source({event(0s, EventKind::connect, "ana")});
   source.fails_at_end = true;
   auto result = play(book, clock, source, some_plan(), {});
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().what, "day.csv:9: time: is odd");
+  ASSERT_TRUE(result && result->failed);
+  EXPECT_EQ(result->failed->what, "day.csv:9: time: is odd");
+  EXPECT_EQ(result->events(), 1u);
+  EXPECT_EQ(result->answers[0].events, 1u);
+}
+
+TEST_F(Playing, RefusesASpeedThatCannotBe) {
+  for (double speed : {-1.0, 1e-300, 1e300, std::numeric_limits<double>::quiet_NaN(),
+                       std::numeric_limits<double>::infinity()}) {
+    auto result = played({event(0s, EventKind::connect, "ana")}, {.speed = speed});
+    ASSERT_FALSE(result) << speed;
+    EXPECT_EQ(result.error().code, Code::invalid);
+  }
 }
 
 TEST_F(Playing, StopsWhenItIsToldTo) {

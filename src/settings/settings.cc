@@ -10,6 +10,7 @@
 #include "core/plan_check.h"
 #include "settings/key_depth.h"
 #include "settings/keys.h"
+#include "settings/path.h"
 #include "settings/value.h"
 
 namespace berth {
@@ -20,11 +21,6 @@ constexpr std::size_t kMaxFileBytes = std::size_t{16} << 20;  // 100,000 ranges 
 Result<std::string> read_file(const std::string& path);
 Done check_size(std::size_t bytes, std::string_view name);
 std::string beside(const std::string& settings_path, const std::string& store);
-
-// The settings as text are bytes of UTF-8 on every system; so are paths.
-std::filesystem::path as_path(const std::string& utf8) {
-  return {std::u8string(utf8.begin(), utf8.end())};
-}
 
 }  // namespace
 
@@ -69,7 +65,7 @@ Result<Settings> parse_settings(std::string_view text, std::string_view name) {
 namespace {
 
 Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(as_path(path), std::ios::binary);
+  std::ifstream file(path_of(path), std::ios::binary);
   std::string text(kMaxFileBytes + 1, '\0');
   // A directory opens on some systems, and then cannot be read.
   if (!file ||
@@ -90,7 +86,7 @@ Done check_size(std::size_t bytes, std::string_view name) {
 }
 
 std::string beside(const std::string& settings_path, const std::string& store) {
-  std::filesystem::path whole = as_path(settings_path).parent_path() / as_path(store);
+  std::filesystem::path whole = path_of(settings_path).parent_path() / path_of(store);
   std::u8string text = whole.u8string();
   return {text.begin(), text.end()};
 }

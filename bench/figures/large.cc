@@ -123,7 +123,8 @@ class Questions {
   play::Dice dice_{11};
 };
 
-// The same intervals as rows of one table with the index that the question wants.
+// The same intervals as rows of one table with the index that the question wants, and as much of
+// it in memory as the store keeps of its own (sqlite_store.cc).
 class RawHistory {
  public:
   RawHistory(const std::string& store, const std::string& path) : db_(path) {
@@ -136,7 +137,7 @@ class RawHistory {
                     " FROM store.interval;"
                     "DETACH store;"
                     "CREATE INDEX by_address ON history (ipv4, ended);"
-                    "PRAGMA cache_size=-2000",
+                    "PRAGMA cache_size=-32768",
                     store));
     look_ =
         db_.prepare("SELECT * FROM history WHERE ipv4 = ? AND ended > ? ORDER BY ended LIMIT 1");
@@ -235,10 +236,10 @@ void measure_who_had(const std::string& path, const Size& size, bool quick, Repo
                .goal = Figure::Goal::at_most,
                .limit = 3});
   report.tell({.name = "who_reader_p99",
-               .value = by_reader.p99 / by_raw.p99,
-               .unit = "raw_lookups",
+               .value = by_reader.p99 * 1e3,
+               .unit = "ms",
                .goal = Figure::Goal::at_most,
-               .limit = 3});
+               .limit = 250});
 }
 
 }  // namespace

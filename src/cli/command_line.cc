@@ -2,44 +2,21 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
-#include <iterator>
-#include <numeric>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/verbs.h"
 #include "core/quote.h"
+#include "settings/near_miss.h"
 
 namespace berth::cli {
 
 namespace {
 
-// How many letters must change to make one word of the other (Levenshtein).
-std::size_t distance(std::string_view from, std::string_view to) {
-  std::vector<std::size_t> row(to.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < to.size(); ++j) {
-      std::size_t change = diagonal + (from[i] == to[j] ? 0 : 1);
-      diagonal = std::exchange(row[j + 1], std::min({row[j] + 1, row[j + 1] + 1, change}));
-    }
-  }
-  return row.back();
-}
-
 std::string unknown_verb_remedy(std::string_view word) {
-  constexpr std::size_t kLongestWord = 32;  // a longer one is no slip of the finger
-  std::string_view nearest;
-  std::size_t least = 3;
-  for (const Verb& verb : verbs()) {
-    if (word.size() > kLongestWord) break;
-    std::size_t changes = distance(word, verb.name);
-    if (changes < least) {
-      least = changes;
-      nearest = verb.name;
-    }
-  }
+  std::vector<std::string_view> names;
+  for (const Verb& verb : verbs()) names.push_back(verb.name);
+  const std::string_view nearest = near_miss(word, names);
   if (nearest.empty()) return "berth --help lists the verbs";
   return "did you mean " + std::string(nearest) + "? berth --help lists the verbs";
 }
@@ -86,6 +63,13 @@ Result<CommandLine::Asked> CommandLine::parse(std::vector<std::string> arguments
     return Asked{Asked::What::version, nullptr};
   } catch (const CLI::ParseError& error) {
     return std::unexpected(wrong(arguments, error.what()));
+  }
+  for (const char* name : {"--settings", "--store"}) {
+    const CLI::Option* option = app_->get_option(name);
+    if (option->count() > 0 && option->as<std::string>().empty()) {
+      return fail(Code::invalid, std::string(name) + " is empty",
+                  "name a file, or leave the option out");
+    }
   }
   if (chosen() == nullptr) return Asked{Asked::What::help, nullptr};
   return Asked{Asked::What::verb, chosen()};

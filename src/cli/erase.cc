@@ -18,14 +18,19 @@ struct Asked {
 };
 
 Outcome erase(World& world, const Asked& asked) {
-  Result<std::string> owner = owner_of(world, asked.user);
+  Result<Settings> found = settings(world);
+  if (!found) return std::unexpected(found.error());
+  Result<std::string> owner = owner_of(*found, asked.user);
   if (!owner) return std::unexpected(owner.error());
   if (!asked.yes) {
     Result<bool> sure = ask(world, "Erase every trace of " + printable(*owner) + "?");
     if (!sure) return std::unexpected(sure.error());
-    if (!*sure) return Exit::refused;
+    if (!*sure) {
+      if (world.json) print_json(world.out, {{"owner", *owner}, {"erased", false}});
+      return Exit::refused;
+    }
   }
-  Result<std::unique_ptr<Book>> book = open_book(world);
+  Result<std::unique_ptr<Book>> book = open_book(world, *found);
   if (!book) return std::unexpected(book.error());
   if (Done done = (*book)->erase_owner(asked.user); !done) return std::unexpected(done.error());
 

@@ -17,6 +17,11 @@ struct Asked {
   bool yes = false;
 };
 
+void print(World& world, WallTime before, std::uint64_t deleted) {
+  print_json(world.out,
+             {{"before", to_json(std::optional(before))}, {"deleted_intervals", deleted}});
+}
+
 Outcome forget(World& world, const Asked& asked) {
   Result<WallTime> before = parse_time(asked.before);
   if (!before) return std::unexpected(before.error());
@@ -24,7 +29,10 @@ Outcome forget(World& world, const Asked& asked) {
     Result<bool> sure =
         ask(world, "Delete all history that ended before " + format_time(*before) + "?");
     if (!sure) return std::unexpected(sure.error());
-    if (!*sure) return Exit::refused;
+    if (!*sure) {
+      if (world.json) print(world, *before, 0);
+      return Exit::refused;
+    }
   }
   Result<std::unique_ptr<Book>> book = open_book(world);
   if (!book) return std::unexpected(book.error());
@@ -32,8 +40,7 @@ Outcome forget(World& world, const Asked& asked) {
   if (!deleted) return std::unexpected(deleted.error());
 
   if (world.json) {
-    print_json(world.out,
-               {{"before", to_json(std::optional(*before))}, {"deleted_intervals", *deleted}});
+    print(world, *before, *deleted);
   } else {
     world.out << "deleted " << count_of(*deleted, "interval") << " of history\n";
   }

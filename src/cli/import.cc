@@ -18,6 +18,9 @@ namespace {
 struct Asked {
   std::string file;
   std::string format;
+
+  // What errors call it.
+  [[nodiscard]] std::string name() const { return file == "-" ? "standard input" : file; }
 };
 
 using Lines = std::vector<ReservationLine>;
@@ -29,13 +32,13 @@ Outcome import(World& world, const Asked& asked) {
   if (!found) return std::unexpected(found.error());
   Result<Lines> lines = read_file(world, asked);
   if (!lines) return std::unexpected(lines.error());
-  if (Done named = name_owners(found->plan.owners, asked.file, *lines); !named) {
+  if (Done named = name_owners(found->plan.owners, asked.name(), *lines); !named) {
     return std::unexpected(named.error());
   }
-  Result<std::unique_ptr<Book>> book = open_book(world);
+  Result<std::unique_ptr<Book>> book = open_book(world, *found);
   if (!book) return std::unexpected(book.error());
   std::vector<Reservation> existing = (*book)->reservations();
-  if (Done rehearsed = rehearse(world, found->plan, existing, asked.file, *lines); !rehearsed) {
+  if (Done rehearsed = rehearse(world, found->plan, existing, asked.name(), *lines); !rehearsed) {
     return std::unexpected(rehearsed.error());
   }
   if (Done done = reserve_all(world, **book, existing, *lines); !done) {
@@ -60,7 +63,7 @@ Result<Lines> read_file(World& world, const Asked& asked) {
   Progress progress(world, "reading");
   std::uint64_t size = asked.file == "-" ? 0 : size_of(asked.file);
   auto at = [&](std::uint64_t bytes) { progress.at(bytes, size); };
-  if (asked.file == "-") return read_reservations(world.in, "standard input", *format, at);
+  if (asked.file == "-") return read_reservations(world.in, asked.name(), *format, at);
   Result<std::ifstream> file = open_input(asked.file);
   if (!file) return std::unexpected(file.error());
   return read_reservations(*file, asked.file, *format, at);
@@ -73,7 +76,8 @@ Verb import_verb() {
           .summary = "reserves addresses for all users of a file",
           .manual =
               "The file is CSV with the columns user, ipv4, ipv6 and delegated, or a JSON list of "
-              "objects with these fields; berth export writes both. All but user may be "
+              "objects with these fields; berth export writes both. Objects one behind another, "
+              "without the list around them (JSON lines), will do as well. All but user may be "
               "left out. A field owner is allowed and left aside: the rules of the settings make "
               "the owner.\n\n"
               "Every line is checked before anything is changed. If one is wrong (an address "

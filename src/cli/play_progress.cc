@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/printable.h"
+#include "cli/progress.h"
 #include "cli/words.h"
 
 namespace berth::cli {
@@ -15,9 +15,6 @@ namespace berth::cli {
 namespace {
 
 constexpr Milliseconds kBetweenLines{5'000};  // where nothing can be drawn over
-constexpr int kMostBar = 40;
-constexpr int kLeastBar = 6;
-constexpr int kGap = 2;  // between two parts
 constexpr int kPlainColumns = 100;
 constexpr std::string_view kWipe = "\r\x1b[K";
 
@@ -40,15 +37,7 @@ std::string progress_line(const play::Progress& now, int columns, play::ChartSty
   parts.push_back(count_text(now.events) + " events");
   parts.push_back(count_text(now.events * 1000 / milliseconds) + "/s");
 
-  std::string line;
-  for (const std::string& part : parts) {
-    if (width_of(line) + width_of(part) + kGap >= columns) break;
-    line += (line.empty() ? "" : "  ") + part;
-  }
-  // The bar takes what is left.
-  const int bar = std::min(kMostBar, columns - width_of(line) - kGap - 1);
-  if (now.part && bar >= kLeastBar) line = play::draw_bar(*now.part, bar, marks) + " " + line;
-  return line;
+  return progress_line(parts, now.part, columns, marks);
 }
 
 PlayProgress::PlayProgress(World& world, play::ChartStyle::Marks marks)

@@ -8,12 +8,21 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/world.h"
+#include "play/chart.h"
 
 namespace berth::cli {
+
+// "[#####    ]  43 %  12 s left": as many of the parts as `columns` have room for, the most
+// telling ones first, and in what is left a bar for `share`, of 1, where that is known.
+[[nodiscard]] std::string progress_line(const std::vector<std::string>& parts,
+                                        std::optional<double> share, int columns,
+                                        play::ChartStyle::Marks marks);
 
 class Progress {
  public:

@@ -66,13 +66,13 @@ Done reserve_together(Book& book, std::span<const ReservationLine* const> block)
   constexpr std::size_t kCallers = 64;
   std::atomic<std::size_t> next = 0;
   std::mutex guard;
-  Done first_failure;  // guarded
+  Done outcome;  // guarded: the first failure
   auto call = [&] {
     for (std::size_t i = next++; i < block.size(); i = next++) {
       Done reserved = book.reserve(block[i]->user, block[i]->addresses);
       if (reserved) continue;
       std::lock_guard hold(guard);
-      if (first_failure) first_failure = reserved;
+      if (outcome) outcome = reserved;
       next = block.size();
     }
   };
@@ -80,7 +80,7 @@ Done reserve_together(Book& book, std::span<const ReservationLine* const> block)
   for (std::size_t i = 1; i < std::min(kCallers, block.size()); ++i) callers.emplace_back(call);
   call();
   for (std::jthread& caller : callers) caller.join();
-  return first_failure;
+  return outcome;
 }
 
 }  // namespace

@@ -20,9 +20,11 @@ struct Asked {
 Outcome reserve(World& world, const Asked& asked) {
   Result<Addresses> addresses = parse_addresses(asked.addresses);
   if (!addresses) return std::unexpected(addresses.error());
-  Result<std::string> owner = owner_of(world, asked.user);
+  Result<Settings> found = settings(world);
+  if (!found) return std::unexpected(found.error());
+  Result<std::string> owner = owner_of(*found, asked.user);
   if (!owner) return std::unexpected(owner.error());
-  Result<std::unique_ptr<Book>> book = open_book(world);
+  Result<std::unique_ptr<Book>> book = open_book(world, *found);
   if (!book) return std::unexpected(book.error());
   Done done = (*book)->reserve(asked.user, *addresses);
   if (!done) return std::unexpected(done.error());

@@ -11,7 +11,8 @@ namespace berth::cli {
 
 namespace {
 
-// A file that is not there is a lease that is not there only by name: the exit code differs.
+// A missing file is not_found, as a missing lease is; but without settings nothing was asked yet,
+// so a run must not end with the exit code of an answer.
 Error as_settings_error(Error error) {
   if (error.code == Code::not_found) error.code = Code::settings_invalid;
   return error;
@@ -49,13 +50,22 @@ Result<std::string> store_path(const World& world) {
 Result<std::unique_ptr<Book>> open_book(const World& world) {
   Result<Settings> found = settings(world);
   if (!found) return std::unexpected(found.error());
-  Result<std::unique_ptr<Book>> book = Book::open(found->plan, {.path = found->store,
-                                                                .clock = &world.clock,
-                                                                .chance = &world.chance,
-                                                                .time_away = TimeAway::counts});
+  return open_book(world, *found);
+}
+
+Result<std::unique_ptr<Book>> open_book(const World& world, const Settings& settings) {
+  Result<std::unique_ptr<Book>> book = Book::open(settings.plan, {.path = settings.store,
+                                                                  .clock = &world.clock,
+                                                                  .chance = &world.chance,
+                                                                  .time_away = TimeAway::counts});
   // What became due since the last command: holds and lease times, cool-downs, old history.
   if (book) (*book)->tick();
   return book;
+}
+
+Error no_store(std::string_view path) {
+  return {Code::store_unavailable, "there is no store " + std::string(path),
+          "name a store with --store; the first assign or reserve makes one"};
 }
 
 Result<std::unique_ptr<Reader>> open_reader(const World& world) {
@@ -63,8 +73,7 @@ Result<std::unique_ptr<Reader>> open_reader(const World& world) {
   if (!path) return std::unexpected(path.error());
   Result<std::unique_ptr<Reader>> reader = berth::open_reader(*path);
   if (!reader && reader.error().code == Code::not_found) {
-    return fail(Code::store_unavailable, reader.error().what,
-                "name a store with --store; the first assign or reserve makes one");
+    return std::unexpected(no_store(*path));
   }
   return reader;
 }
@@ -72,7 +81,11 @@ Result<std::unique_ptr<Reader>> open_reader(const World& world) {
 Result<std::string> owner_of(const World& world, std::string_view user) {
   Result<Settings> found = settings(world);
   if (!found) return std::unexpected(found.error());
-  Result<OwnerName> name = OwnerNamer(found->plan.owners).name(user);
+  return owner_of(*found, user);
+}
+
+Result<std::string> owner_of(const Settings& settings, std::string_view user) {
+  Result<OwnerName> name = OwnerNamer(settings.plan.owners).name(user);
   if (!name) return std::unexpected(name.error());
   return name->owner;
 }

@@ -56,10 +56,16 @@ struct World {
 // The store's path; needs no settings where --store was given.
 [[nodiscard]] Result<std::string> store_path(const World& world);
 
+// What a verb says that needs a store and finds none; store_unavailable.
+[[nodiscard]] Error no_store(std::string_view path);
+
 [[nodiscard]] Result<std::unique_ptr<Book>> open_book(const World& world);
+// The same, for a verb that has read the settings already.
+[[nodiscard]] Result<std::unique_ptr<Book>> open_book(const World& world, const Settings& settings);
 [[nodiscard]] Result<std::unique_ptr<Reader>> open_reader(const World& world);
 
 // A user name as the owner that the settings' rules make of it.
 [[nodiscard]] Result<std::string> owner_of(const World& world, std::string_view user);
+[[nodiscard]] Result<std::string> owner_of(const Settings& settings, std::string_view user);
 
 }  // namespace berth::cli

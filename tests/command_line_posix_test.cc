@@ -158,6 +158,14 @@ TEST_F(CommandLine, BashAcceptsItsCompletion) {
   EXPECT_EQ(offered, "reserve reservations restore\n");
 }
 
+// zsh need not be here; these are the two ways in which it meets the file.
+TEST_F(CommandLine, ZshCompletionWorksSourcedAndAutoloaded) {
+  std::string words = shell("berth completion zsh");
+  EXPECT_EQ(words.substr(0, words.find('\n')), "#compdef berth");
+  EXPECT_THAT(words, testing::EndsWith("\nif [[ ${funcstack[1]} == _berth ]]; then\n"
+                                       "  _berth \"$@\"\nelse\n  compdef _berth berth\nfi\n"));
+}
+
 TEST_F(CommandLine, AReaderThatGoesAwayIsNoError) {
   EXPECT_EQ(shell("berth man | head -n 1 | wc -l"), "1\n");
   EXPECT_EQ(shell("trap '' PIPE; berth man | true"), "");

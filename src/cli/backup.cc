@@ -16,7 +16,9 @@ namespace {
 Outcome backup(World& world, const std::string& file) {
   Result<std::string> store = store_path(world);
   if (!store) return std::unexpected(store.error());
-  if (Done done = backup_store(*store, file); !done) return std::unexpected(done.error());
+  if (Done done = backup_store(*store, file); !done) {
+    return std::unexpected(done.error().code == Code::not_found ? no_store(*store) : done.error());
+  }
 
   std::uint64_t bytes = size_of(file);
   if (world.json) {

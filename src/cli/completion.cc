@@ -135,7 +135,11 @@ void print_zsh(std::ostream& out, const CommandLine& line) {
     }
     fmt::print(out, " ;;\n");
   }
-  fmt::print(out, "      esac ;;\n  esac\n}}\ncompdef _berth berth\n");
+  fmt::print(out,
+             "      esac ;;\n  esac\n}}\n"
+             // Autoloaded, this file is the function itself at its first call; else it is sourced.
+             "if [[ ${{funcstack[1]}} == _berth ]]; then\n  _berth \"$@\"\n"
+             "else\n  compdef _berth berth\nfi\n");
 }
 
 // In single quotes of fish, where only \ and ' are special.

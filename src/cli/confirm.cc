@@ -17,8 +17,10 @@ Outcome confirm(World& world, const LeaseOptions& asked) {
   if (!which) return std::unexpected(which.error());
   Result<std::unique_ptr<Book>> book = open_book(world);
   if (!book) return std::unexpected(book.error());
+  Result<Lease> lease = asked.find(**book, *which);
+  if (!lease) return std::unexpected(lease.error());
   if (Done done = (*book)->confirm(*which); !done) return std::unexpected(done.error());
-  Result<Lease> lease = (*book)->find(*which);
+  lease = (*book)->find(*which);
   if (!lease) return std::unexpected(lease.error());
 
   if (world.json) {

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/files.h"
 #include "cli/grant_text.h"
 #include "cli/json.h"
 #include "cli/printable.h"
@@ -31,6 +32,9 @@ void print(World& world, const Explanation& explanation) {
 Outcome explain(World& world, const RequestOptions& asked) {
   Result<Request> request = asked.request();
   if (!request) return std::unexpected(request.error());
+  Result<std::string> store = store_path(world);
+  if (!store) return std::unexpected(store.error());
+  if (!is_file(*store)) return std::unexpected(no_store(*store));  // a book would make one
   Result<std::unique_ptr<Book>> book = open_book(world);
   if (!book) return std::unexpected(book.error());
   Result<Explanation> explanation = (*book)->explain(*request);
@@ -51,7 +55,9 @@ Verb explain_verb() {
           .summary = "says what assign would answer, and why; changes nothing",
           .manual =
               "Shows the owner that the name stands for, the rule that matched and every "
-              "step of the choice. The exit code is 1 where assign would refuse.",
+              "step of the choice. The exit code is 1 where assign would refuse. The store must "
+              "be there; while explain looks it has the store for itself, so it is refused as "
+              "store_locked beside a process that writes.",
           .example = "berth explain --user ana --server vpn1 --session 18",
           .options = [](CLI::App& app) -> Run {
             return [asked = RequestOptions::declare(app)](World& world) {

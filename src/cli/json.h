@@ -1,6 +1,8 @@
 // json.h - what --json prints. docs/cli.md lists every field.
 //
-// One document for each run: an object, or an array with one element a line. Field names never
+// One document for each run: an object, or an array with one element a line. What is text by
+// nature stays text: help, version, man, completion, events of play --synthesise, and CSV where
+// export was told so. Field names never
 // change. Times are RFC 3339 in UTC, ids of leases 16 hexadecimal digits (numbers of 64 bits do
 // not survive JavaScript), what is not there is null, and a unit ends the name of its field.
 #pragma once

@@ -33,9 +33,13 @@ Result<LeaseRef> LeaseOptions::lease() const {
     if (!id) return std::unexpected(id.error());
     which.id = *id;
   }
-  if (generation_ != 0) which.generation = Generation{generation_};
+  if (generation_) which.generation = Generation{*generation_};
   Result<Addresses> addresses = parse_addresses(addresses_);
   if (!addresses) return std::unexpected(addresses.error());
+  if (addresses->ipv6 && addresses->delegated) {
+    return fail(Code::invalid, "--address names an IPv6 address and a delegated prefix",
+                "one of the two is enough to name a lease");
+  }
   which.ipv4 = addresses->ipv4;
   if (addresses->ipv6) which.ipv6 = addresses->ipv6->address();
   if (addresses->delegated) which.ipv6 = addresses->delegated->address();
@@ -46,6 +50,20 @@ Result<LeaseRef> LeaseOptions::lease() const {
                 "give --id; or --server with --session or --user; or --address");
   }
   return which;
+}
+
+Result<Lease> LeaseOptions::find(const Book& book, const LeaseRef& which) const {
+  Result<Lease> lease = book.find(which);
+  Result<Addresses> named = parse_addresses(addresses_);
+  if (!lease || !named) return lease;
+  for (const std::optional<Ipv6Prefix>& prefix : {named->ipv6, named->delegated}) {
+    if (!prefix || prefix->length() == 128) continue;
+    if (lease->addresses.ipv6 == prefix || lease->addresses.delegated == prefix) continue;
+    return fail(Code::foreign,
+                "the lease holds " + lease->addresses.to_string() + ", not " + prefix->to_string(),
+                "name what berth leases shows");
+  }
+  return lease;
 }
 
 }  // namespace berth::cli

@@ -1,10 +1,13 @@
 // lease_options.h - the options that name a lease: of confirm, renew and release.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "berth/book.h"
 #include "berth/lease.h"
 #include "cli/verb.h"
 
@@ -18,10 +21,14 @@ class LeaseOptions {
   // invalid: a value is not what its option takes, or nothing names a lease.
   [[nodiscard]] Result<LeaseRef> lease() const;
 
+  // The lease that `which` names, as it is now. foreign: it holds another prefix than --address
+  // says, of another length for example.
+  [[nodiscard]] Result<Lease> find(const Book& book, const LeaseRef& which) const;
+
  private:
   LeaseRef named_;  // of what needs no reading
   std::string id_;
-  std::uint64_t generation_ = 0;  // zero is nobody's
+  std::optional<std::uint64_t> generation_;
   std::vector<std::string> addresses_;
 };
 

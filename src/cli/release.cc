@@ -41,7 +41,7 @@ Outcome release(World& world, const Asked& asked) {
   if (!which) return std::unexpected(which.error());
   Result<std::unique_ptr<Book>> book = open_book(world);
   if (!book) return std::unexpected(book.error());
-  Result<Lease> lease = (*book)->find(*which);  // as it was
+  Result<Lease> lease = asked.lease->find(**book, *which);  // as it was
   if (!lease) return std::unexpected(lease.error());
   Cause cause = asked.by_operator ? Cause::operator_action : Cause::released;
   if (Done done = (*book)->release(*which, cause); !done) return std::unexpected(done.error());

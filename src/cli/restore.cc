@@ -22,7 +22,11 @@ Outcome restore(World& world, const Asked& asked) {
   if (!store) return std::unexpected(store.error());
   WallTime now = world.clock.wall();
   Result<WallTime> newest = restore_store(asked.file, *store, now, asked.trust);
-  if (!newest) return std::unexpected(newest.error());
+  if (!newest) {
+    Error error = newest.error();
+    if (error.code == Code::not_found) error.code = Code::invalid;  // FILE: a slip of the pen
+    return std::unexpected(error);
+  }
 
   Milliseconds age = now - *newest;
   if (world.json) {

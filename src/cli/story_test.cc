@@ -43,6 +43,7 @@ class Story : public testing::Test {
                 .clock = clock,
                 .chance = chance,
                 .version = "1.2.3",
+                .in_is_terminal = at_terminal,
                 .settings_places = {path("berth.toml")}};
     Exit exit = run(world, arguments);
     out = answers.str();
@@ -63,6 +64,7 @@ class Story : public testing::Test {
   }
 
   std::string input;
+  bool at_terminal = false;  // so somebody is there to be asked
   std::string out;
   std::string err;
   HandClock clock;
@@ -130,6 +132,10 @@ TEST_F(Story, TheSameUserGetsTheSameAddressTomorrow) {
 }
 
 TEST_F(Story, ExplainChangesNothing) {
+  EXPECT_EQ(berth({"explain", "--user", "ana", "--server", "vpn1"}), 3);
+  EXPECT_THAT(err, HasSubstr("there is no store"));
+  EXPECT_FALSE(std::filesystem::exists(path("leases.db")));
+  berth({"reserve", "zoe", "10.8.0.5"});
   EXPECT_EQ(berth({"explain", "--user", "ana", "--server", "vpn1", "--session", "17"}), 0) << err;
   EXPECT_THAT(out, HasSubstr("owner  ana\n"));
   EXPECT_THAT(out, HasSubstr("it would be given"));
@@ -137,6 +143,7 @@ TEST_F(Story, ExplainChangesNothing) {
 }
 
 TEST_F(Story, ExplainSaysWhyItWouldRefuse) {
+  berth({"reserve", "zoe", "10.8.0.5"});
   EXPECT_EQ(berth({"explain", "--user", "ana", "--server", "vpn1", "--ipv6", "required", "--json"}),
             1);
   boost::json::value told = boost::json::parse(out);
@@ -246,6 +253,91 @@ TEST_F(Story, PoolsAddUp) {
   EXPECT_EQ(use.at("held"), 1);
   EXPECT_EQ(use.at("reserved"), 1);
   EXPECT_EQ(use.at("free"), 6);
+}
+
+TEST_F(Story, AMissingFileIsBadInputAndAMissingStoreIsNoAnswer) {
+  EXPECT_EQ(berth({"backup", path("monday.db")}), 3);
+  EXPECT_THAT(err, HasSubstr("(store_unavailable)"));
+  berth({"reserve", "zoe", "10.8.0.1"});
+  EXPECT_EQ(berth({"restore", path("nowhere.db")}), 2);
+  EXPECT_THAT(err, HasSubstr("there is no backup"));
+  EXPECT_EQ(json({"reservations"}).as_array().size(), 1u);
+}
+
+TEST_F(Story, AnEmptyNameOfAStoreIsNotTheRealOne) {
+  EXPECT_EQ(berth({"reserve", "zoe", "10.8.0.1", "--store", ""}), 2);
+  EXPECT_THAT(err, HasSubstr("--store is empty"));
+  EXPECT_EQ(berth({"--settings", "", "check-config"}), 2);
+  EXPECT_FALSE(std::filesystem::exists(path("leases.db")));
+}
+
+TEST_F(Story, GenerationZeroIsOneThatNobodyHas) {
+  berth({"assign", "--user", "ana", "--server", "vpn1", "--session", "1"});
+  EXPECT_EQ(berth({"release", "--server", "vpn1", "--session", "1", "--generation", "0"}), 1);
+  EXPECT_THAT(err, HasSubstr("(stale)"));
+  EXPECT_EQ(json({"leases"}).as_array().size(), 1u);
+}
+
+TEST_F(Story, AnAddressWithALengthNamesThatPrefixOnly) {
+  write("berth.toml",
+        "store = \"leases.db\"\n[[pool]]\nname = \"homes\"\n"
+        "[pool.ipv6_prefixes]\nfrom = [\"2001:db8:1::/48\"]\n"
+        "[pool.delegated]\nfrom = [\"2001:db8:100::/40\"]\nlength = 56\n");
+  boost::json::value given = json({"assign", "--user", "ana", "--server", "vpn1"});
+  const std::string delegated = given.at("delegated").as_string().c_str();
+  const std::string longer = delegated.substr(0, delegated.find('/')) + "/60";
+  for (const char* verb : {"confirm", "renew", "release"}) {
+    EXPECT_EQ(berth({verb, "--address", longer}), 1) << verb;
+    EXPECT_THAT(err, HasSubstr("(foreign)"));
+    EXPECT_EQ(berth({verb, "--address", delegated, "--address", "2001:db8:1::/64"}), 2) << verb;
+    EXPECT_THAT(err, HasSubstr("one of the two is enough"));
+  }
+  EXPECT_EQ(berth({"confirm", "--address", delegated}), 0) << err;
+  EXPECT_EQ(berth({"release", "--address", given.at("ipv6").as_string().c_str()}), 0) << err;
+}
+
+TEST_F(Story, AnImportFromAPipeCallsItTheSameEverywhere) {
+  for (const char* csv : {"user,ipv4\nana,10.8.0.300\n", "user,ipv4\nana,10.9.0.1\n",
+                          "user,ipv4\na\x01,10.8.0.3\n"}) {
+    input = csv;
+    EXPECT_EQ(berth({"import", "-"}), 2);
+    EXPECT_THAT(err, HasSubstr("standard input:2: "));
+  }
+  input.clear();
+  for (const char* format : {"csv", "json"}) {
+    EXPECT_EQ(berth({"import", "-", "--format", format}), 2);
+    EXPECT_THAT(err, HasSubstr("the file is empty")) << format;
+  }
+}
+
+TEST_F(Story, ANoIsAnswered) {
+  berth({"reserve", "ana", "10.8.0.1"});
+  input = "n\n";
+  at_terminal = true;
+  EXPECT_EQ(berth({"erase", "ana", "--json"}), 1);
+  EXPECT_EQ(boost::json::parse(out).at("erased"), false);
+  EXPECT_EQ(berth({"forget", "--before", "@1000", "--json"}), 1);
+  EXPECT_EQ(boost::json::parse(out).at("deleted_intervals"), 0);
+  EXPECT_EQ(json({"reservations"}).as_array().size(), 1u);
+}
+
+TEST_F(Story, WhoSaysWhereItStops) {
+  write("berth.toml", "store = \"leases.db\"\n[[pool]]\nname = \"a\"\nipv4 = [\"10.8.0.0/16\"]\n");
+  input = "time,server,port,user,event\n";
+  for (int i = 0; i < 10'001; ++i) {
+    const std::string number = std::to_string(i);
+    input += "2026-01-05T09:30:00Z,vpn1," + number + ",u" + number + ",connect\n";
+  }
+  ASSERT_EQ(berth({"play", "-", "--store", path("leases.db"), "--outstanding", "4096"}), 0) << err;
+  const std::vector<std::string> at = {"--at", "2026-01-05T09:30:30Z", "--json"};
+  const auto who = [&](const std::string& where) {
+    EXPECT_EQ(berth({"who", where, at[0], at[1], at[2]}), 0) << err;
+    return boost::json::parse(out).as_array().size();
+  };
+  EXPECT_EQ(who("10.8.0.0/16"), 10'000u);
+  EXPECT_THAT(err, HasSubstr("these are the latest 10,000"));
+  EXPECT_LT(who("10.8.0.0/24"), 257u);
+  EXPECT_EQ(err, "");
 }
 
 TEST_F(Story, ABackupIsRestoredWithItsAge) {

@@ -5,6 +5,8 @@
 
 #include "cli/interval_text.h"
 #include "cli/verbs.h"
+#include "cli/words.h"
+#include "store/store.h"
 
 namespace berth::cli {
 
@@ -36,6 +38,10 @@ Outcome who(World& world, const Asked& asked) {
     if (window->count() > 0) world.out << ", or within " << format_duration(*window) << " of it";
     world.out << '\n';
   }
+  if (found->size() >= Store::kMostIntervals) {  // a reader gives no more than that
+    world.err << "berth: these are the latest " << count_text(Store::kMostIntervals)
+              << "; narrow the range or the window to see whether there are more\n";
+  }
   return found->empty() ? Exit::refused : Exit::done;
 }
 
@@ -48,7 +54,8 @@ Verb who_verb() {
               "WHERE is an address, a prefix or a range of either family; whoever held "
               "anything inside is named, the latest first. An interval includes its first "
               "instant and not its last. Where the clock of whoever asks may be off, "
-              "--window also names those who had it shortly before or after.\n\n"
+              "--window also names those who had it shortly before or after. At most 10,000 are "
+              "named, and it is said where there may be more.\n\n"
               "TIME is RFC 3339 (2026-11-21T09:30:00Z, or with an offset), a date and "
               "time without one, read as UTC, or @ and seconds since 1970. The exit code "
               "is 1 where nobody had it.",

@@ -317,6 +317,7 @@ void Allocator::apply_step(const Boot& step, const Moment& /*now*/) {
 }
 
 void Allocator::apply_step(const Restored& step, const Moment& /*now*/) {
+  serial_ += kLostSerials;
   for (Server& server : servers_.all()) servers_.set_awaited(server, !step.trusted);
 }
 

@@ -69,5 +69,17 @@ TEST_F(AllocatorTest, ATakeOverWaitsForTheReservationOfItsAddress) {
   EXPECT_NE(address(request("ana", "2")), first);
 }
 
+TEST_F(AllocatorTest, AfterARestoreNoGenerationComesASecondTime) {
+  const Result<Grant> before = assign(request("ana", "1"));
+  // A backup is taken here; what follows is lost with the disk.
+  constexpr std::uint64_t kLost = 1'000'000;
+  std::string restored;
+  ChangeWriter(restored).add(Step(Restored{now_.wall - 1h, now_.wall, true}));
+  ASSERT_TRUE(allocator().apply(restored, now_));
+  const Result<Grant> after = assign(request("ana", "2"));
+  ASSERT_TRUE(before && after);
+  EXPECT_GT(after->generation.value, before->generation.value + kLost);
+}
+
 }  // namespace
 }  // namespace berth::testing

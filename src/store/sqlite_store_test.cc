@@ -200,6 +200,12 @@ TEST_F(SqliteStore, TellsServersAndWhichAreAwaited) {
   EXPECT_EQ(told().servers["vpn1"], " before 0");
 }
 
+TEST_F(SqliteStore, SerialsThatARestoreLostDoNotComeAgain) {
+  live(kQuick, {begin({.generation = 3})});
+  live(kQuick, {change(Restored{at(90), at(200), true})});
+  EXPECT_EQ(told().serial, 3 + kLostSerials);
+}
+
 TEST_F(SqliteStore, AddsReservationsKindByKind) {
   live(kQuick, {change(Reserve{"ana", "Ana", {.ipv4 = ip("10.8.0.9")}}),
                 change(Reserve{"ana", "ANA", {.delegated = prefix("2001:db8:0:300::/56")}})});

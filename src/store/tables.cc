@@ -295,6 +295,7 @@ void Tables::on(const Rename& step) {
 
 void Tables::on(const Restored& step) {
   batch_.flush();
+  state_.serial += kLostSerials;
   state_.newest = millis(step.at);
   db_->exec(step.trusted ? "UPDATE server SET awaited = 0" : "UPDATE server SET awaited = 1");
   note(step.at, step.trusted ? "restored_trusted" : "restored", step.taken);

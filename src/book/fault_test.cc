@@ -224,6 +224,24 @@ TEST_F(Fault, AllCallbacksRunBeforeTheBookIsGone) {
   EXPECT_EQ(live(), 100U) << "the limit of live()";
 }
 
+TEST_F(Fault, NewOwnerRulesForMoreNamesThanOneChangeHoldsAreRefusedWithTheWayOut) {
+  ASSERT_TRUE(book().assign(session_request("ana@corp", "1")));
+  close();
+  const std::uint64_t before = disk_.commits();
+  plan_.owners.keep_realm = false;
+  disk_.crowd = 50'000;
+  const auto refused =
+      LocalBook::open(plan_, [this] { return disk_.open(); }, clock_, Upkeep::by_tick);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::settings_invalid);
+  EXPECT_TRUE(refused.error().what.starts_with("the new owner rules rename more than "))
+      << refused.error().what;
+  EXPECT_TRUE(refused.error().remedy.contains("keep the old rules")) << refused.error().remedy;
+  EXPECT_EQ(disk_.commits(), before);
+  plan_.owners.keep_realm = true;
+  EXPECT_EQ(book().find(session_ref("1"))->owner, "ana@corp");
+}
+
 // --- SQLite on a disk that fails ---
 
 class SqliteFault : public ::testing::Test {

@@ -87,6 +87,10 @@ class Filling final : public Loader {
   Done failed_;
 };
 
+// All renamings are one change, so that a crash leaves all names old or all new: what one change
+// may take of memory and of the store, which is about two million names of usual length.
+constexpr std::size_t kMaxRenameBytes = std::size_t{128} << 20;
+
 Done commit_one(Store& store, std::string_view bytes) {
   Commit commit{.bytes = bytes};
   store.commit({&commit, 1});
@@ -100,6 +104,7 @@ Done rename_owners(Store& store, const OwnerNamer& namer) {
   std::map<std::string, std::string> now_called;  // new name -> the old one that becomes it
   std::string bytes;
   ChangeWriter writer(bytes);
+  std::uint64_t count = 0;
   Done renamed = store.for_each_name([&](std::string_view owner, std::string_view user) -> Done {
     const Result<OwnerName> name = namer.name(user);
     if (!name) return std::unexpected(name.error());
@@ -110,8 +115,14 @@ Done rename_owners(Store& store, const OwnerNamer& namer) {
                       " one owner, " + name->owner,
                   "keep the old rules, or erase one of the two first");
     }
-    if (name->owner != owner) writer.add(Step(Rename{owner, user, name->owner}));
-    return {};
+    if (name->owner == owner) return {};
+    writer.add(Step(Rename{owner, user, name->owner}));
+    ++count;
+    if (bytes.size() <= kMaxRenameBytes) return {};
+    return fail(Code::settings_invalid,
+                "the new owner rules rename more than " + std::to_string(count - 1) +
+                    " names, more than one change of the store may hold",
+                "keep the old rules, or begin a new store with the new ones");
   });
   if (!renamed) return renamed;
   const std::string rules = namer.fingerprint();

@@ -22,38 +22,38 @@ class Filling final : public Loader {
     owner_rules_ = owner_rules;
     Result<std::unique_ptr<Allocator>> made = Allocator::make(plan_, key, last_serial);
     if (!made) {
-      failed_ = std::unexpected(made.error());
+      well_ = std::unexpected(made.error());
       return;
     }
     allocator_ = *std::move(made);
   }
   void server(std::string_view name, std::string_view epoch, Generation before,
               bool awaited) override {
-    if (failed_) allocator_->load_server(name, epoch, before, awaited);
+    if (well_) allocator_->load_server(name, epoch, before, awaited);
   }
   void reservation(const Reserve& reservation) override {
-    if (failed_) allocator_->load_reservation(reservation);
+    if (well_) allocator_->load_reservation(reservation);
   }
   void cooled(const Cooled& cooled) override {
-    if (failed_) allocator_->load_cooled(cooled);
+    if (well_) allocator_->load_cooled(cooled);
   }
   void last(const Last& last) override {
-    if (!failed_) return;
+    if (!well_) return;
     allocator_->load_last(last.kind, last.address, last.owner, last.serial, last.remembered,
                           since(last.ended));
   }
   void expect(const LeaseRecord& lease) override {
-    if (failed_) allocator_->expect(lease);
+    if (well_) allocator_->expect(lease);
   }
   void lease(const LeaseRecord& lease) override {
-    if (failed_) allocator_->load_lease(lease, since(lease.renewed));
+    if (well_) allocator_->load_lease(lease, since(lease.renewed));
   }
   Done change(std::string_view bytes) override {
-    if (failed_) failed_ = allocator_->apply(bytes, since(time_of(bytes)));
-    return failed_;
+    if (well_) well_ = allocator_->apply(bytes, since(time_of(bytes)));
+    return well_;
   }
 
-  [[nodiscard]] const Done& said() const { return failed_; }
+  [[nodiscard]] const Done& said() const { return well_; }
   [[nodiscard]] Done check_cuts() const { return allocator_->check_cuts(); }
   [[nodiscard]] const std::string& owner_rules() const { return owner_rules_; }
   [[nodiscard]] std::unique_ptr<Allocator> take() { return std::move(allocator_); }
@@ -84,7 +84,7 @@ class Filling final : public Loader {
   TimeAway time_away_;
   std::unique_ptr<Allocator> allocator_;
   std::string owner_rules_;
-  Done failed_;
+  Done well_;
 };
 
 // All renamings are one change, so that a crash leaves all names old or all new: what one change

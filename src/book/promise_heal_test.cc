@@ -1,6 +1,4 @@
 // promise_heal_test.cc - promises 7 and 10: stale leases heal, history is right.
-#include <algorithm>
-
 #include "book/promise_test.h"
 
 namespace berth::testing {

@@ -55,6 +55,11 @@ struct StoredFile {
     unsafe.clear();
     ever_synced = true;
   }
+  void land() {
+    safe = now;
+    ever_synced = true;
+    unsafe.clear();
+  }
   // Each sector for itself: the old bytes or the new ones.
   void lose_power(std::mt19937_64& chance) {
     if (!ever_synced && chance() % 2 == 0) exists = false;
@@ -396,8 +401,11 @@ void ForgetfulDisk::cut_power_at(std::uint64_t step, std::uint64_t seed) {
   files_->cut_at = step;
 }
 
-void ForgetfulDisk::cut_power(std::uint64_t seed) {
+void ForgetfulDisk::cut_power(std::uint64_t seed, Unsynced landed) {
   const std::lock_guard guard(files_->mutex);
+  if (landed == Unsynced::all) {
+    for (auto& [name, file] : files_->files) file->land();
+  }
   files_->chance.seed(seed);
   files_->cut_power();
 }

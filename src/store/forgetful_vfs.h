@@ -33,7 +33,9 @@ class ForgetfulDisk {
   [[nodiscard]] std::uint64_t steps() const;
   // Cuts the power when this many steps were made; of a write that is under way a part lands.
   void cut_power_at(std::uint64_t step, std::uint64_t seed);
-  void cut_power(std::uint64_t seed);
+  // `all`: everything that was written has landed, though no sync said so.
+  enum class Unsynced : std::uint8_t { some, all };
+  void cut_power(std::uint64_t seed, Unsynced landed = Unsynced::some);
   [[nodiscard]] bool is_off() const;
   // Power is back. No file may be open.
   void restart();

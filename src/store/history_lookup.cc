@@ -73,8 +73,8 @@ class HistoryLookup::Found {
 
 HistoryLookup::HistoryLookup(Database& db)
     : db_(db),
-      select_parts_(db.prepare("SELECT id FROM part WHERE max_ended > ? AND min_started < ? "
-                               "AND first <= ? ORDER BY id")),
+      select_parts_(db.prepare("SELECT id, max_ended > ? AND min_started < ? AND first <= ? "
+                               "FROM part ORDER BY id")),
       select_lengths_(db.prepare("SELECT length FROM prefix_length WHERE kind = ?")),
       select_names_(db.prepare("SELECT id FROM name WHERE owner = ?")),
       select_row_(db.prepare(std::string(kSelectInterval) + "WHERE i.sequence = ?")) {}
@@ -83,13 +83,19 @@ HistoryLookup::~HistoryLookup() = default;
 
 std::vector<HistoryLookup::Part*> HistoryLookup::parts_in(const Moments& when, std::uint64_t last) {
   std::vector<Part*> fitting;
+  std::vector<std::int64_t> all;
   select_parts_.with(millis(when.from), millis(when.until), last);
   while (select_parts_.step()) {
     const std::int64_t id = select_parts_.number(0);
+    all.push_back(id);
+    if (select_parts_.number(1) == 0) continue;
     std::unique_ptr<Part>& part = parts_[id];
     if (!part) part = std::make_unique<Part>(db_, id);
     fitting.push_back(part.get());
   }
+  // History that was forgotten took its parts with it.
+  std::erase_if(parts_,
+                [&](const auto& part) { return !std::ranges::binary_search(all, part.first); });
   return fitting;
 }
 

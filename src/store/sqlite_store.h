@@ -27,8 +27,9 @@ struct SqliteOptions {
   std::string vfs;           // a SQLite VFS to use; empty: the default one
   HistoryLimits history;     // how ended intervals are indexed
   LogLimits logs;            // when the logs of both files are made shorter
-  // Journal bytes not yet in the tables beyond which commit() waits for the tables.
-  std::uint64_t most_lag_bytes = std::uint64_t{1} << 30;
+  // Journal bytes not yet in the tables beyond which commit() waits for the tables. They are in
+  // memory, and three times as much besides where all of them end leases (recent.h).
+  std::uint64_t most_lag_bytes = std::uint64_t{256} << 20;
   // Longest time that a committed change waits for the tables when there is room.
   Milliseconds batch_time{1000};
 };

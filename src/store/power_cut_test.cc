@@ -11,30 +11,56 @@
 namespace berth::testing {
 namespace {
 
-// What changes on leases add up to, the plain way.
-class LiveLeases {
+// What changes add up to, the plain way.
+class Model {
  public:
   void apply(std::string_view change) {
     for (StepReader reader(change); !reader.done();) {
-      const Step step = reader.next().value();
-      if (const auto* begin = std::get_if<Begin>(&step)) {
-        leases_[begin->lease.generation.value] = Told::text_of(begin->lease);
-      } else if (const auto* end = std::get_if<End>(&step)) {
-        leases_.erase(end->lease.generation.value);
-        ++ended_;
-      }
+      std::visit([this](const auto& step) { on(step); }, reader.next().value());
     }
   }
   void take(const Told& told) {
-    leases_ = told.leases;
+    leases = told.leases;
+    reservations = told.reservations;
+    lasts.clear();
+    for (const std::string& last : told.lasts) lasts[last.substr(0, last.find(' '))] = last;
     for (const std::string& change : told.changes) apply(change);
   }
-  [[nodiscard]] const std::map<std::uint64_t, std::string>& all() const { return leases_; }
-  [[nodiscard]] std::size_t ended() const { return ended_; }
+
+  std::map<std::uint64_t, std::string> leases;      // by generation
+  std::map<std::string, std::string> lasts;         // by address
+  std::map<std::string, std::string> reservations;  // by owner
+  std::multimap<std::string, WallTime> ended;       // by owner
 
  private:
-  std::map<std::uint64_t, std::string> leases_;
-  std::size_t ended_ = 0;
+  void on(const Begin& step) {
+    leases[step.lease.generation.value] = Told::text_of(step.lease);
+    lasts.erase(step.lease.addresses.to_string());
+  }
+  void on(const End& step) {
+    leases.erase(step.lease.generation.value);
+    ended.emplace(step.lease.owner, step.ended);
+    const std::string address = step.lease.addresses.to_string();
+    lasts[address] = address + " " + std::string(step.lease.owner) + " " +
+                     std::string(step.lease.user) + " " + std::to_string(step.serial);
+  }
+  void on(const Reserve& step) {
+    reservations[std::string(step.owner)] =
+        std::string(step.user) + " " + step.addresses.to_string();
+  }
+  void on(const Erase& step) {
+    reservations.erase(std::string(step.owner));
+    ended.erase(std::string(step.owner));
+    for (auto& [address, last] : lasts) {
+      if (!last.starts_with(address + " " + std::string(step.owner) + " ")) continue;
+      last = address + "   " + last.substr(last.rfind(' ') + 1) + " second";
+    }
+  }
+  void on(const Forget& step) {
+    std::erase_if(ended, [&](const auto& interval) { return interval.second < step.before; });
+  }
+  template <class Other>
+  void on(const Other&) {}
 };
 
 // One life after another of a store on one disk. Every change that was ever tried is known, so
@@ -61,22 +87,32 @@ class Lives {
     ASSERT_GE(*revision, answered_);
     ASSERT_LE(*revision, tried_.size());
     forget_behind(*revision);
-    LiveLeases found;
+    Model found;
     found.take(told);
-    ASSERT_EQ(found.all(), model_.all());
-    const auto history = (*store)->history("ana", {.limit = 1'000'000});
-    ASSERT_TRUE(history) << history.error().what;
-    ASSERT_EQ(history->size(), model_.ended());
+    ASSERT_EQ(found.leases, model_.leases);
+    ASSERT_EQ(found.lasts, model_.lasts);
+    ASSERT_EQ(found.reservations, model_.reservations);
+    for (const char* owner : kOwners) {
+      const auto history = (*store)->history(owner, {.limit = 1'000'000});
+      ASSERT_TRUE(history) << history.error().what;
+      ASSERT_EQ(history->size(), model_.ended.count(owner)) << owner;
+    }
   }
 
   [[nodiscard]] Revision answered() const { return answered_; }
 
  private:
+  static constexpr const char* kOwners[] = {"ana", "ben", "cid", "dee", "eva", "fay"};
+
   SqliteOptions options() {
     return {.path = files_.path(),
             .chance = &counting_,
             .vfs = disk_.vfs(),
             .history = {.run_rows = 8, .part_rows = 32},
+            .logs = {.trim_bytes = 500,
+                     .copy_bytes = 30'000,
+                     .restart_bytes = 60'000,
+                     .tables_pages = 10},
             .batch_time = Milliseconds(0)};
   }
 
@@ -115,24 +151,47 @@ class Lives {
   }
 
   std::string next_change() {
-    const bool ends = live_.size() > 20 || (!live_.empty() && chance_() % 2 == 0);
-    if (!ends) {
-      const std::uint64_t generation = ++serial_;
-      const LeaseSaid lease{
-          .id = generation,
-          .generation = generation,
-          .session = std::string(chance_() % 200, 's'),
-          .addresses = {.ipv4 = Ipv4(static_cast<std::uint32_t>(generation % 64))}};
-      said_[generation] = lease;
-      live_.push_back(lease);
-      return begin(lease);
+    switch (chance_() % 16) {
+      case 0:
+        return change(
+            Reserve{any_owner(), "Any", {.ipv4 = Ipv4(100 + static_cast<std::uint32_t>(serial_))}});
+      case 1: return change(Forget{now() - std::chrono::seconds(30), now()});
+      case 2: {
+        const std::string owner = any_owner();  // nobody is erased while connected
+        const auto is_his = [&](const LeaseSaid& lease) { return lease.owner == owner; };
+        if (std::ranges::none_of(live_, is_his)) return change(Erase{owner, now()});
+        break;
+      }
+      default: break;
     }
+    const bool ends = live_.size() > 10 || (!live_.empty() && chance_() % 2 == 0);
+    return ends ? next_end() : next_begin();
+  }
+  std::string next_begin() {
+    const std::uint64_t generation = ++serial_;
+    auto address = static_cast<std::uint32_t>(generation);
+    const auto is_held = [&](const LeaseSaid& lease) {
+      return lease.addresses.ipv4 == Ipv4(address % 64);
+    };
+    while (std::ranges::any_of(live_, is_held)) ++address;
+    const LeaseSaid lease{.id = generation,
+                          .generation = generation,
+                          .owner = any_owner(),
+                          .session = std::string(chance_() % 200, 's'),
+                          .addresses = {.ipv4 = Ipv4(address % 64)}};
+    said_[generation] = lease;
+    live_.push_back(lease);
+    return begin(lease);
+  }
+  std::string next_end() {
     const std::size_t which = chance_() % live_.size();
     const LeaseSaid lease = live_[which];
     live_.erase(live_.begin() + static_cast<std::ptrdiff_t>(which));
     ++serial_;
-    return end(lease, at(static_cast<std::int64_t>(1000 + serial_)), serial_);
+    return end(lease, now(), serial_);
   }
+  std::string any_owner() { return kOwners[chance_() % std::size(kOwners)]; }
+  [[nodiscard]] WallTime now() const { return at(static_cast<std::int64_t>(1000 + serial_)); }
 
   // Changes that were tried but did not survive never happened.
   void forget_behind(Revision revision) {
@@ -140,7 +199,7 @@ class Lives {
     tried_.resize(revision);
     while (modelled_ < revision) model_.apply(tried_[modelled_++]);
     live_.clear();
-    for (const auto& [generation, text] : model_.all()) live_.push_back(said_[generation]);
+    for (const auto& [generation, text] : model_.leases) live_.push_back(said_[generation]);
   }
 
   std::mt19937_64 chance_;
@@ -152,7 +211,7 @@ class Lives {
   std::vector<LeaseSaid> live_;
   std::map<std::uint64_t, LeaseSaid> said_;
   std::uint64_t serial_ = 0;
-  LiveLeases model_;
+  Model model_;
   std::size_t modelled_ = 0;
 };
 

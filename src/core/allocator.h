@@ -195,6 +195,7 @@ class Allocator {
 
   // allocator_assign.cc: the story of an assignment
   Connection connection_of(const Request& request, std::string_view owner) const;
+  Ref renamed_on_port(std::string_view server, std::string_view port, std::string_view owner) const;
   std::optional<Proposal> same_connection(const Connection& connection, const Asking& asking);
   Ref growing(const Connection& connection, const Asking& asking) const;
   Result<Proposal> plan_assign(const Connection& connection, Asking& asking, Ref grows);

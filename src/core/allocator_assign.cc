@@ -77,7 +77,12 @@ Allocator::Connection Allocator::connection_of(const Request& request,
                         ? leases_.session_id(request.server, request.session, salt)
                         : leases_.port_id(request.server, request.port, owner, salt);
     connection.lease = leases_.find(connection.id);
-    if (connection.lease == kNone) return connection;
+    if (connection.lease == kNone) {
+      if (connection.key == KeyKind::port) {
+        connection.lease = renamed_on_port(request.server, request.port, owner);
+      }
+      return connection;
+    }
     const LeaseNode& node = leases_.at(connection.lease);
     if (connection.server == node.server &&
         (connection.key == KeyKind::session ? leases_.session(connection.lease) == request.session
@@ -86,6 +91,20 @@ Allocator::Connection Allocator::connection_of(const Request& request,
       return connection;
     }
   }
+}
+
+// The lease of this port and owner under an id that was made from an earlier name of the owner: the
+// owner rules have changed since.
+Ref Allocator::renamed_on_port(std::string_view server, std::string_view port,
+                               std::string_view owner) const {
+  const auto number = servers_.find(server);
+  const Ref known = number ? owners_.find(owner) : kNone;
+  Ref lease = known == kNone ? kNone : owners_.at(known).first_lease;
+  for (; lease != kNone; lease = leases_.at(lease).next_of_owner) {
+    const LeaseNode& node = leases_.at(lease);
+    if (node.port_key != 0 && node.server == *number && leases_.port(lease) == port) return lease;
+  }
+  return kNone;
 }
 
 // A retry: the lease stands as it is. (A new session on the same port of an active lease is no

@@ -79,7 +79,8 @@ Result<Ref> Allocator::resolve(const LeaseRef& which, std::string_view owner) co
 }
 
 Ref Allocator::by_port(const LeaseRef& which, std::string_view owner) const {
-  const Ref lease = leases_.find(leases_.port_id(which.server, which.port, owner, 0));
+  Ref lease = leases_.find(leases_.port_id(which.server, which.port, owner, 0));
+  if (lease == kNone) lease = renamed_on_port(which.server, which.port, owner);
   if (lease != kNone) return lease;
   const auto server = servers_.find(which.server);
   if (!server || !servers_.at(*server).traits.exclusive_ports) return kNone;

@@ -230,7 +230,7 @@ std::optional<Error> Allocator::end_earlier(const Connection& connection, Asking
     return std::nullopt;
   }
 
-  bool elsewhere = false;
+  Ref elsewhere = kNone;
   bool primary = false;
   const auto is_leaving = [&](Ref lease) {
     return std::any_of(asking.leaving.begin(), asking.leaving.end(),
@@ -240,10 +240,10 @@ std::optional<Error> Allocator::end_earlier(const Connection& connection, Asking
   for (; lease != kNone; lease = leases_.at(lease).next_of_owner) {
     if (doomed(lease)) leave(lease, Cause::server_boot);
     if (is_leaving(lease)) continue;
-    elsewhere = true;
+    if (elsewhere == kNone) elsewhere = lease;
     primary = primary || leases_.at(lease).second == 0;
   }
-  if (!elsewhere) return std::nullopt;
+  if (elsewhere == kNone) return std::nullopt;
   switch (asking.decision->second_login) {
     case SecondLogin::second: asking.second = primary; return std::nullopt;
     case SecondLogin::take_over:
@@ -254,7 +254,7 @@ std::optional<Error> Allocator::end_earlier(const Connection& connection, Asking
       return std::nullopt;
     case SecondLogin::refuse: break;
   }
-  const LeaseRecord record = record_of(owners_.at(asking.owner).first_lease);
+  const LeaseRecord record = record_of(elsewhere);
   return Error{Code::second_login,
                asking.name.owner + " is connected already, to " + std::string(record.server) +
                    " with " + record.addresses.to_string(),

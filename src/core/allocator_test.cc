@@ -135,6 +135,20 @@ TEST_F(AllocatorTest, ASecondLoginIsRefusedWhereTheRuleSaysSo) {
   EXPECT_EQ(refused.error().code, Code::second_login);
 }
 
+TEST_F(AllocatorTest, TheRefusalOfASecondLoginNamesTheLeaseThatStands) {
+  const Result<Grant> stands = assign({.user = "ana", .server = "ras1", .port = "P1"});
+  ASSERT_TRUE(assign({.user = "ana", .server = "ras2", .port = "P1"}));
+  plan_.second_login = SecondLogin::refuse;
+  restart();
+  // The lease on ras2 would end: its port is asked for by a new connection.
+  const Result<Grant> refused = assign({.user = "ana", .server = "ras2", .port = "P1"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::second_login);
+  EXPECT_NE(refused.error().what.find("ras1 with " + stands->addresses.to_string()),
+            std::string::npos)
+      << refused.error().what;
+}
+
 // --- Ports ---
 
 TEST_F(AllocatorTest, ANewUserOnAnExclusivePortEndsThatPortsOldLease) {

@@ -415,6 +415,15 @@ TEST_F(AllocatorTest, ExplainingChangesNothing) {
   EXPECT_EQ(assign(request("bob", "2"))->addresses, told->addresses);
 }
 
+TEST_F(AllocatorTest, ExplainingIsSilentAboutKindsThatNoPoolHas) {
+  std::string rule;
+  std::vector<std::string> steps;
+  ASSERT_TRUE(allocator().explain(request("bob", "2"), name("bob"), now_, rule, steps));
+  for (const std::string& step : steps) {
+    EXPECT_FALSE(step.starts_with("ipv6") || step.starts_with("delegated")) << step;
+  }
+}
+
 TEST_F(AllocatorTest, AfterARestoreNobodyNewIsServedUntilTheServersHaveBooted) {
   const Ipv4 anas = address(request("ana", "1"));
   ASSERT_TRUE(release(session("1")));

@@ -23,15 +23,20 @@ Addresses proposed_addresses(const Request& request) {
 // proposed, then each pool of the rule in turn. Steps 1 to 3 of docs/architecture.md (the same
 // connection, the exclusive port, the second login) are decided before this: allocator_assign.cc.
 std::optional<Allocator::Choice> Allocator::choose(Kind kind, Asking& asking) {
+  const std::size_t told = asking.steps == nullptr ? 0 : asking.steps->size();
   if (auto reserved = choose_reserved(kind, asking)) return reserved;
   if (asking.blocked_on) return std::nullopt;
   if (auto moved = choose_moved(kind, asking)) return moved;
   if (asking.blocked_on) return std::nullopt;
   if (auto last = choose_last(kind, asking)) return last;
   if (auto proposed = choose_proposed(kind, asking)) return proposed;
+  bool any = false;
   for (std::uint16_t pool : asking.decision->pools) {
     if (auto chosen = choose_from(pool, kind, asking)) return chosen;
+    any = any || pools_.gives(pool, kind);
   }
+  // What was tried for a kind that no pool of the rule has explains nothing.
+  if (asking.steps != nullptr && !any) asking.steps->resize(told);
   return std::nullopt;
 }
 

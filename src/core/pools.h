@@ -58,6 +58,9 @@ class Pools {
   // The group of this kind of this pool, where it is listed.
   [[nodiscard]] std::optional<std::size_t> slot_group(std::size_t pool, Kind kind) const;
   [[nodiscard]] std::optional<std::uint16_t> identifier_group(std::size_t pool) const;
+  [[nodiscard]] bool gives(std::size_t pool, Kind kind) const {
+    return slot_group(pool, kind) || (kind == Kind::ipv6 && identifier_group(pool));
+  }
 
   // Where an address is kept. `none`: in no pool, or excluded or cut differently there. Slots are
   // made.

@@ -61,7 +61,7 @@ struct Booted {
   // Leases that the boot ended. About so many: those that other calls begin or end at this very
   // moment may be missing, or be counted too.
   std::uint64_t ended = 0;
-  bool known = false;  // this epoch was reported before: nothing was done
+  bool known = false;  // this epoch was the last one reported: nothing was done
 };
 
 class Book {
@@ -97,7 +97,8 @@ class Book {
   virtual void release_async(LeaseRef which, Cause cause, Finished finished) = 0;
 
   // The server started anew: its leases that began before this call end. `epoch` is any text
-  // that changes with each boot; the same one again ends none.
+  // that changes with each boot; the last one again ends none, and an earlier one is a new boot.
+  // invalid: it is empty.
   [[nodiscard]] virtual Result<Booted> server_booted(std::string_view server,
                                                      std::string_view epoch) = 0;
 

@@ -162,6 +162,10 @@ Result<Booted> LocalBook::server_booted(std::string_view server, std::string_vie
   if (server.empty()) {
     return fail(Code::invalid, "the boot names no server", "give the access server's name");
   }
+  if (epoch.empty()) {
+    return fail(Code::invalid, "the boot of " + std::string(server) + " names no epoch",
+                "give any text that changes with each boot, such as when it began");
+  }
   const Done checks[] = {check_text(server, kMaxServerBytes, "server name"),
                          check_text(epoch, kMaxServerBytes, "boot epoch")};
   for (const Done& each : checks) {

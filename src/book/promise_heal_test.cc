@@ -116,6 +116,12 @@ TEST_P(Promise, TheSameBootEpochAgainEndsNone) {
   EXPECT_EQ(live(), 1U);
 }
 
+TEST_P(Promise, ABootWithoutAnEpochIsRefused) {
+  const auto refused = book().server_booted("nas", "");
+  ASSERT_FALSE(refused) << "it would be taken for the epoch of a server that never booted";
+  EXPECT_EQ(refused.error().code, Code::invalid);
+}
+
 TEST_P(PromiseInMemory, ABootThatThePowerInterruptedStillEndsItsLeases) {
   ASSERT_TRUE(assign(session_request("ana", "1", "nas")));
   ASSERT_TRUE(book().confirm(session_ref("1")));

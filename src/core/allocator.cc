@@ -20,6 +20,13 @@ bool inside(const AnyRange& where, Kind kind, const Addresses& addresses) {
   return !where.is_ipv4() && prefix && where.ipv6().overlaps(Ipv6Range::of(*prefix));
 }
 
+std::optional<Kind> first_inside(const AnyRange& where, const Addresses& addresses) {
+  for (Kind kind : kAllKinds) {
+    if (inside(where, kind, addresses)) return kind;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Allocator>> Allocator::make(const Plan& plan, const SipKey& key,
@@ -180,6 +187,12 @@ Key Allocator::place_key(const Place& place) const {
   return (mixed ^ key_[0]) * 0x9e3779b97f4a7c15 ^ ((mixed ^ key_[1]) >> 29);
 }
 
+Ref Allocator::holder_of(const Place& place) const {
+  if (place.form == Place::Form::identifier) return holder_of(place.group, place.identifier);
+  const Slot& slot = pools_.slots.at(place.slot);
+  return slot.state() == SlotState::live ? slot.lease : kNone;
+}
+
 Ref Allocator::holder_of(std::uint16_t group, std::uint64_t identifier) const {
   const Place place = Place::of_identifier(group, identifier);
   return by_identifier_.find(place_key(place), [&](Ref lease) {
@@ -218,26 +231,35 @@ void Allocator::each_lease(std::string_view owner, std::string_view server,
 
 void Allocator::each_holder(const AnyRange& where,
                             const std::function<bool(const LeaseRecord&)>& each) const {
-  const bool one = where.is_ipv4() ? where.ipv4().first() == where.ipv4().last()
-                                   : where.ipv6().first() == where.ipv6().last();
-  if (!one) {
+  Uint128 places = 0;
+  for (Kind kind : kAllKinds) places += pools_.count_inside(kind, where);
+  if (places > leases_.size()) {
     each_lease({}, {}, [&](const LeaseRecord& record) {
-      const bool hit = std::any_of(kAllKinds.begin(), kAllKinds.end(), [&](Kind kind) {
-        return inside(where, kind, record.addresses);
-      });
-      return !hit || each(record);
+      return !first_inside(where, record.addresses) || each(record);
     });
     return;
   }
   for (Kind kind : kAllKinds) {
-    if ((kind == Kind::ipv4) != where.is_ipv4()) continue;
-    Ref lease = pools_.holding(kind, where, [this](std::uint16_t group, std::uint64_t identifier) {
-      return holder_of(group, identifier);
+    // A lease whose earlier kind lies inside, too, was met there.
+    const auto meet = [&](Ref lease) {
+      const LeaseRecord record = record_of(lease);
+      return first_inside(where, record.addresses) != kind || each(record);
+    };
+    const bool on = pools_.each_inside(kind, where, [&](const Place& place) {
+      const Ref lease = holder_of(place);
+      return lease == kNone || meet(lease);
     });
-    if (lease != kNone && !each(record_of(lease))) return;
-  }
-  for (const auto& [key, lease] : stray_holders_) {
-    if (inside(where, key.first, addresses_of(lease)) && !each(record_of(lease))) return;
+    if (!on) return;
+    if ((kind == Kind::ipv4) != where.is_ipv4()) continue;
+    const auto [first, last] = bounds(where);
+    auto stray = stray_holders_.upper_bound({kind, Ipv6Prefix::host(Ipv6(first))});
+    // The one before may reach into the range.
+    if (stray != stray_holders_.begin() && std::prev(stray)->first.first == kind) --stray;
+    for (; stray != stray_holders_.end() && stray->first.first == kind &&
+           stray->first.second.address().bits() <= last;
+         ++stray) {
+      if (inside(where, kind, addresses_of(stray->second)) && !meet(stray->second)) return;
+    }
   }
 }
 

@@ -133,7 +133,7 @@ class Allocator {
   // Calls for each live lease until it returns false; empty names match all.
   void each_lease(std::string_view owner, std::string_view server,
                   const std::function<bool(const LeaseRecord&)>& each) const;
-  // Live leases that hold an address inside `where`.
+  // Live leases that hold an address inside `where`, each once.
   void each_holder(const AnyRange& where,
                    const std::function<bool(const LeaseRecord&)>& each) const;
   [[nodiscard]] std::vector<PoolUse> uses() const;
@@ -270,6 +270,10 @@ class Allocator {
   void foresee_identifier(Asking& asking) const;
   void foresee(const Place& place) const;
 
+  // Addresses outside every pool; IPv4 as its number.
+  using StrayKey = std::pair<Kind, Ipv6Prefix>;
+  static StrayKey stray_key(Kind kind, const Addresses& addresses);
+
   // Looking at records
   Addresses addresses_of(Ref lease) const;
   LeaseRecord record_of(Ref lease) const;
@@ -280,6 +284,7 @@ class Allocator {
   }
   // A place as something that only one proposal may change at a time.
   Key place_key(const Place& place) const;
+  Ref holder_of(const Place& place) const;
   Ref holder_of(std::uint16_t group, std::uint64_t identifier) const;
   bool busy(Key key) const { return busy_.contains(key); }
   void hold(Key key, Proposal& proposal);
@@ -297,7 +302,7 @@ class Allocator {
   CoolingIdentifiers cooling_identifiers_;
   Timers timers_;
   boost::unordered_flat_set<Key> busy_;
-  std::map<std::pair<Kind, Ipv6Prefix>, Ref> stray_holders_;
+  std::map<StrayKey, Ref> stray_holders_;  // of one kind no two overlap
 };
 
 }  // namespace berth

@@ -155,11 +155,16 @@ void Allocator::take_place(Kind kind, Ref lease, const Addresses& addresses) {
   }
   copy_kind(kind, addresses, leases_.strays[lease]);
   node.strays = 1;
-  const Addresses one = only(kind, addresses);
-  const Ipv6Prefix key = kind == Kind::ipv4   ? Ipv6Prefix::host(Ipv6(one.ipv4->bits()))
-                         : kind == Kind::ipv6 ? *one.ipv6
-                                              : *one.delegated;
-  stray_holders_[{kind, key}] = lease;
+  stray_holders_[stray_key(kind, addresses)] = lease;
+}
+
+Allocator::StrayKey Allocator::stray_key(Kind kind, const Addresses& addresses) {
+  switch (kind) {
+    case Kind::ipv4: return {kind, Ipv6Prefix::host(Ipv6(addresses.ipv4->bits()))};
+    case Kind::ipv6: return {kind, *addresses.ipv6};
+    case Kind::delegated: break;
+  }
+  return {kind, *addresses.delegated};
 }
 
 void Allocator::apply_step(const End& step, const Moment& now) {
@@ -207,9 +212,9 @@ void Allocator::leave_place(Kind kind, Ref lease, const End& step, const Moment&
     if (!stays) cool_identifier(place, owner_key(node.owner), now);
     return;
   }
-  std::erase_if(stray_holders_,
-                [&](const auto& each) { return each.second == lease && each.first.first == kind; });
-  drop_kind(kind, leases_.strays[lease]);
+  Addresses& strays = leases_.strays[lease];
+  stray_holders_.erase(stray_key(kind, strays));
+  drop_kind(kind, strays);
 }
 
 bool Allocator::is_computed_for(std::string_view owner, const Place& place) const {

@@ -164,19 +164,56 @@ Place Pools::look(Kind kind, const Addresses& addresses) const {
   return {.form = Place::Form::slot, .slot = slot};
 }
 
-Ref Pools::holding(Kind kind, const AnyRange& address,
-                   const std::function<Ref(std::uint16_t, std::uint64_t)>& holder) const {
-  const Uint128 bits =
-      address.is_ipv4() ? Uint128{address.ipv4().first().bits()} : address.ipv6().first().bits();
-  const Stretch* found = stretch(kind, bits);
-  if (found == nullptr) return kNone;
-  if (found->identifiers) {
-    return holder(static_cast<std::uint16_t>(found->group), static_cast<std::uint64_t>(bits));
+std::pair<Uint128, Uint128> bounds(const AnyRange& where) {
+  if (where.is_ipv4()) return {where.ipv4().first().bits(), where.ipv4().last().bits()};
+  return {where.ipv6().first().bits(), where.ipv6().last().bits()};
+}
+
+template <class Each>
+bool Pools::each_part(Kind kind, const AnyRange& where, Each&& each) const {
+  if ((kind == Kind::ipv4) != where.is_ipv4()) return true;
+  const auto [first, last] = bounds(where);
+  const auto& stretches = stretches_[index_of(kind)];
+  auto part = std::partition_point(stretches.begin(), stretches.end(),
+                                   [first = first](const Stretch& s) { return s.last < first; });
+  for (; part != stretches.end() && part->first <= last; ++part) {
+    const Uint128 from = std::max(part->first, first);
+    const Uint128 to = std::min(part->last, last);
+    if (part->identifiers) {
+      if (!each(*part, static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(to))) {
+        return false;
+      }
+      continue;
+    }
+    const Listing& listing = slots.groups()[part->group].listing;
+    if (!each(*part, *listing.number_of(from), *listing.number_of(to))) return false;
   }
-  const auto member = slots.groups()[found->group].listing.number_of(bits);
-  const SlotNumber number = member ? slots.known(found->group, *member) : 0;
-  if (number == 0 || slots.at(number).state() != SlotState::live) return kNone;
-  return slots.at(number).lease;
+  return true;
+}
+
+Uint128 Pools::count_inside(Kind kind, const AnyRange& where) const {
+  Uint128 count = 0;
+  each_part(kind, where, [&](const Stretch&, std::uint64_t from, std::uint64_t to) {
+    count += Uint128{to - from} + 1;
+    return true;
+  });
+  return count;
+}
+
+bool Pools::each_inside(Kind kind, const AnyRange& where,
+                        const std::function<bool(const Place&)>& each) const {
+  return each_part(kind, where, [&](const Stretch& part, std::uint64_t from, std::uint64_t to) {
+    for (std::uint64_t left = to - from;; --left) {
+      const std::uint64_t number = to - left;
+      Place place = Place::of_identifier(static_cast<std::uint16_t>(part.group), number);
+      if (!part.identifiers) {
+        place = {.form = Place::Form::slot, .slot = slots.known(part.group, number)};
+      }
+      const bool there = part.identifiers || place.slot != 0;
+      if (there && !each(place)) return false;
+      if (left == 0) return true;
+    }
+  });
 }
 
 std::size_t Pools::turn_of(std::string_view name) const {

@@ -47,6 +47,9 @@ struct IdentifierGroup {
   [[nodiscard]] bool excludes(std::uint64_t identifier) const;
 };
 
+// First and last address of a range, in the numbers of its family.
+[[nodiscard]] std::pair<Uint128, Uint128> bounds(const AnyRange& where);
+
 class Pools {
  public:
   // The plan must have passed Policy::compile.
@@ -68,10 +71,12 @@ class Pools {
   // A live slot or identifier that holds this one address; makes nothing.
   [[nodiscard]] Place look(Kind kind, const Addresses& addresses) const;
 
-  // The lease that holds this one address: itself, or the prefix around it. kNone: nobody.
-  // `holder` knows who holds an identifier.
-  [[nodiscard]] Ref holding(Kind kind, const AnyRange& address,
-                            const std::function<Ref(std::uint16_t, std::uint64_t)>& holder) const;
+  // How many places of this kind lie in `where`, at least in part, whoever has them.
+  [[nodiscard]] Uint128 count_inside(Kind kind, const AnyRange& where) const;
+  // Calls for each of them, but for slots that nobody ever had, until it returns false; then this
+  // does, too.
+  bool each_inside(Kind kind, const AnyRange& where,
+                   const std::function<bool(const Place&)>& each) const;
   // Where a pool stands in the plan.
   [[nodiscard]] std::size_t turn_of(std::string_view name) const;
 
@@ -106,6 +111,9 @@ class Pools {
 
   void add(std::size_t pool, Kind kind, int length, Listing listing);
   [[nodiscard]] const Stretch* stretch(Kind kind, Uint128 address) const;
+  // The parts of stretches that lie in `where`; of listed ones as numbers of their members.
+  template <class Each>
+  bool each_part(Kind kind, const AnyRange& where, Each&& each) const;
 
   SipKey key_;
   std::vector<PoolPlan> plans_;

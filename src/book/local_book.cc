@@ -31,12 +31,12 @@ Done without_grant(const Result<Grant>& answer) {
 // What can be done to a live lease, as change_lease() wants it.
 Result<Proposal> confirming(Allocator& allocator, const LeaseRef& which, std::string_view owner,
                             const Moment& now) {
-  return allocator.alive(which, owner, true, now);
+  return allocator.alive(which, owner, Sign::confirm, now);
 }
 
 Result<Proposal> renewing(Allocator& allocator, const LeaseRef& which, std::string_view owner,
                           const Moment& now) {
-  return allocator.alive(which, owner, false, now);
+  return allocator.alive(which, owner, Sign::renew, now);
 }
 
 auto releasing(Cause cause) {

@@ -69,6 +69,10 @@ struct Proposal {
   std::optional<std::uint16_t> pended_identifier_;  // its group
 };
 
+// What a sign of life is worth: a confirmation does nothing for a lease that is active already, a
+// renewal begins its lease time anew.
+enum class Sign : std::uint8_t { confirm, renew };
+
 enum class Settled : std::uint8_t { durable, not_written };
 
 class Allocator {
@@ -85,8 +89,8 @@ class Allocator {
   [[nodiscard]] Result<Proposal> assign(const Request& request, const OwnerName& name,
                                         const Moment& now);
   // `owner` is the canonical form of which.user, empty where that is empty.
-  [[nodiscard]] Result<Proposal> alive(const LeaseRef& which, std::string_view owner,
-                                       bool confirm_only, const Moment& now);
+  [[nodiscard]] Result<Proposal> alive(const LeaseRef& which, std::string_view owner, Sign sign,
+                                       const Moment& now);
   [[nodiscard]] Result<Proposal> release(const LeaseRef& which, std::string_view owner, Cause cause,
                                          const Moment& now);
   // Empty bytes: the epoch is known.

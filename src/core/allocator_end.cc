@@ -161,7 +161,7 @@ Done Allocator::agrees(Ref lease, const LeaseRef& which, std::string_view owner)
 
 // --- Signs of life ---
 
-Result<Proposal> Allocator::alive(const LeaseRef& which, std::string_view owner, bool confirm_only,
+Result<Proposal> Allocator::alive(const LeaseRef& which, std::string_view owner, Sign sign,
                                   const Moment& now) {
   advance(now);
   Proposal proposal;
@@ -175,7 +175,7 @@ Result<Proposal> Allocator::alive(const LeaseRef& which, std::string_view owner,
     proposal.blocked_on = key;
     return proposal;
   }
-  if (confirm_only && node.active != 0) return proposal;
+  if (sign == Sign::confirm && node.active != 0) return proposal;
   hold(key, proposal);
   hold(node.id, proposal);
   // In whole seconds from the start, which is what a record keeps.

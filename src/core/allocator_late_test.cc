@@ -37,7 +37,7 @@ TEST_F(AllocatorTest, AMessageWaitsForTheAssignThatItIsAbout) {
       const Result<Proposal> early = allocator().release(which, which.user, Cause::released, now_);
       ASSERT_TRUE(early) << early.error().what;
       EXPECT_TRUE(early->blocked_on);
-      const Result<Proposal> confirms = allocator().alive(which, which.user, true, now_);
+      const Result<Proposal> confirms = allocator().alive(which, which.user, Sign::confirm, now_);
       ASSERT_TRUE(confirms) << confirms.error().what;
       EXPECT_TRUE(confirms->blocked_on);
     }

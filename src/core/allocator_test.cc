@@ -285,7 +285,7 @@ TEST_F(AllocatorTest, ARenewedLeaseEndsOneLeaseTimeAfterTheLastRenewal) {
   ASSERT_TRUE(confirm(session("1")));
   for (int i = 0; i < 5; ++i) {
     advance(9min);
-    ASSERT_TRUE(settled(allocator().alive(session("1"), "", false, now_)));
+    ASSERT_TRUE(settled(allocator().alive(session("1"), "", Sign::renew, now_)));
     EXPECT_EQ(end_due(), 0U);
   }
   advance(11min);
@@ -361,7 +361,7 @@ TEST_F(AllocatorTest, ReplayingTheSameBytesGivesTheSameState) {
   };
   keep(propose(request("ana", "1")));
   keep(propose(request("bob", "2")));
-  keep(allocator().alive(session("1"), "", true, now_));
+  keep(allocator().alive(session("1"), "", Sign::confirm, now_));
   keep(allocator().release(session("2"), "", Cause::released, now_));
   keep(allocator().reserve(name("cyd"), "Cyd", {.ipv4 = ip("10.0.0.3")}));
   keep(propose(request("bob", "4")));

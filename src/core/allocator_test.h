@@ -72,8 +72,8 @@ class AllocatorTest : public ::testing::Test {
                                        Cause::released, now_));
   }
   Done confirm(const LeaseRef& which) {
-    return settled(
-        allocator().alive(which, which.user.empty() ? "" : name(which.user).owner, true, now_));
+    return settled(allocator().alive(which, which.user.empty() ? "" : name(which.user).owner,
+                                     Sign::confirm, now_));
   }
   Done reserve(const std::string& user, const Addresses& addresses) {
     return settled(allocator().reserve(name(user), user, addresses));

@@ -137,7 +137,6 @@ class Leases {
     node.server_next = kNone;
     (server.newest == kNone ? server.oldest : at(server.newest).server_next) = ref;
     server.newest = ref;
-    ++server.live;
   }
   void leave_server(Ref ref, Server& server) {
     const LeaseNode& node = at(ref);
@@ -145,7 +144,6 @@ class Leases {
         node.server_next;
     (node.server_next == kNone ? server.newest : at(node.server_next).server_prev) =
         node.server_prev;
-    --server.live;
   }
 
   // Hold and lease times are few; a record keeps an index.

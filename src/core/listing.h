@@ -29,7 +29,6 @@ class Listing {
 
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] std::uint64_t excluded() const { return excluded_; }
-  [[nodiscard]] Uint128 stride() const { return stride_; }
 
   // The member with this number; it must be below size().
   [[nodiscard]] Uint128 at(std::uint64_t number) const;

@@ -68,7 +68,6 @@ class Owners {
   // Asks for what a find with this hash, or a look at this owner, will read first.
   void prefetch(std::uint64_t hash) const { index_.prefetch(hash); }
   void prefetch(Ref ref) const { __builtin_prefetch(arena_.at(ref)); }
-  [[nodiscard]] std::uint64_t size() const { return index_.size(); }
 
  private:
   SipKey key_;

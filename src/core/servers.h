@@ -25,7 +25,6 @@ struct Server {
   ServerTraits traits;
   Ref oldest = kNone;  // its live leases in order of generation,
   Ref newest = kNone;  // linked through LeaseNode::server_prev and server_next
-  std::uint64_t live = 0;
 };
 
 class Servers {

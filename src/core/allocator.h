@@ -229,12 +229,14 @@ class Allocator {
   }
   std::string address_text(Kind kind, const Place& place) const;
 
-  // allocator_end.cc: releases, ends, boots, reservations
+  // allocator_which.cc: the lease that a message is about
   std::optional<Key> in_flight(const LeaseRef& which, std::string_view owner) const;
   Result<Ref> resolve(const LeaseRef& which, std::string_view owner) const;
   Ref by_port(const LeaseRef& which, std::string_view owner) const;
   Ref by_address(const LeaseRef& which) const;
   Done agrees(Ref lease, const LeaseRef& which, std::string_view owner) const;
+
+  // allocator_end.cc: signs of life, ends, boots
   void write_end(Ref lease, const Addresses& ending, Cause cause, bool whole, bool cools,
                  WallTime at, Proposal& proposal);
   std::optional<Proposal> end_now(Ref lease, Cause cause, const Moment& now);

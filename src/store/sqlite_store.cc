@@ -280,11 +280,14 @@ Result<std::uint64_t> SqliteStore::ended_before(WallTime before) const {
   return rows;
 }
 
-// They are kept in the order in which they ended.
+// They are kept in the order in which they ended; those that are in no table yet come last.
 Result<std::optional<WallTime>> SqliteStore::oldest_end() const {
+  std::optional<WallTime> end;
+  Done looked =
+      follower_.look([&](const Follower::Lately& lately) { end = lately.recent.oldest_end(); });
+  if (!looked) return std::unexpected(looked.error());
   const std::lock_guard lock(reading_mutex_);
   Statement oldest = reading_->prepare("SELECT ended FROM interval ORDER BY sequence LIMIT 1");
-  std::optional<WallTime> end;
   if (oldest.step()) end = wall_time(oldest.number(0));
   oldest.reset();
   if (Done done = reading_->check(); !done) return std::unexpected(done.error());

@@ -136,8 +136,7 @@ class Store {
   // How many ended intervals a Forget of this time would delete.
   [[nodiscard]] virtual Result<std::uint64_t> ended_before(WallTime before) const = 0;
 
-  // When the oldest interval that is kept ended; none where there is none. What was committed a
-  // moment ago may be left out.
+  // When the oldest interval that is kept ended; none where there is none.
   [[nodiscard]] virtual Result<std::optional<WallTime>> oldest_end() const = 0;
 
   // Writes a consistent copy to a new file at `path`, beside running commits. invalid: the file

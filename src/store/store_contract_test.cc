@@ -128,13 +128,16 @@ TEST_P(StoreContract, TellsAnOwnersHistoryWithinATimeAndALimit) {
 }
 
 TEST_P(StoreContract, ForgetsWhatEndedBefore) {
+  EXPECT_FALSE(store->oldest_end().value());
   commit({end({.generation = 1, .started = at(100)}, at(200), 1),
           end({.generation = 2, .started = at(200)}, at(300), 2)});
   EXPECT_EQ(store->ended_before(at(300)).value(), 1U);
+  EXPECT_EQ(store->oldest_end().value(), at(200));
   commit({change(Forget{at(300), at(500)})});
   EXPECT_TRUE(who("10.8.0.7", at(150)).empty());
   EXPECT_EQ(who("10.8.0.7", at(250)).size(), 1U);
   EXPECT_EQ(store->ended_before(at(1000)).value(), 1U);
+  EXPECT_EQ(store->oldest_end().value(), at(300));
 }
 
 TEST_P(StoreContract, ErasesAnOwner) {

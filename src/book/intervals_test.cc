@@ -2,7 +2,6 @@
 #include "book/intervals.h"
 
 #include <algorithm>
-#include <ctime>
 
 #include <gtest/gtest.h>
 
@@ -54,20 +53,6 @@ TEST(Intervals, LiveOnesComeBeforeEndedOnesTheLatestFirstUpToTheLimit) {
   EXPECT_EQ(all[0], interval(2, 3));
   EXPECT_EQ(all[1], interval(1, 1));
   EXPECT_EQ(all[2], ended(interval(3, 4)));
-}
-
-TEST(Intervals, ManyLiveOnesAreNotComparedWithManyEndedOnes) {
-  const auto cost = [](std::uint64_t ends) {
-    std::vector<Interval> live;
-    std::vector<Interval> gone;
-    for (std::uint64_t i = 0; i < 50'000; ++i) live.push_back(interval(i, i));
-    for (std::uint64_t i = 0; i < ends; ++i) gone.push_back(ended(interval(60'000 + i, i)));
-    const std::clock_t start = std::clock();
-    EXPECT_EQ(merge(std::move(live), std::move(gone), 1'000'000).size(), 50'000 + ends);
-    return std::clock() - start;
-  };
-  const std::clock_t least = std::max<std::clock_t>(cost(10), 1);
-  EXPECT_LT(cost(10'000), 20 * least);
 }
 
 }  // namespace

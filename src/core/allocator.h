@@ -147,6 +147,8 @@ class Allocator {
                                       const Moment& now, std::string& rule,
                                       std::vector<std::string>& steps);
   [[nodiscard]] std::uint64_t live() const { return leases_.size(); }
+  // How many slots were looked at so far, in whatever state: what promise 6 bounds. For tests.
+  [[nodiscard]] std::uint64_t slot_looks() const { return pools_.slots.looks(); }
   [[nodiscard]] Serial last_serial() const { return serial_; }
 
   // Everything that a restart must bring back, as text in a fixed order: equal for two

@@ -76,6 +76,7 @@ class Slots {
   [[nodiscard]] static bool fits(std::uint64_t slots_so_far, std::uint64_t more);
 
   [[nodiscard]] const Slot& at(SlotNumber number) const {
+    ++looks_;
     return chunks_[number >> kChunkBits].slots[number & (kChunk - 1)];
   }
   [[nodiscard]] std::size_t group_of(SlotNumber number) const {
@@ -143,6 +144,9 @@ class Slots {
     }
   }
 
+  // How often a slot was looked at: what choosing costs, on every machine.
+  [[nodiscard]] std::uint64_t looks() const { return looks_; }
+
   // Asks for the slot's cache line; for its neighbours' in the queue, once it has come.
   void prefetch(SlotNumber number) const {
     const Chunk& chunk = chunks_[number >> kChunkBits];
@@ -169,6 +173,7 @@ class Slots {
   };
 
   Slot& slot(SlotNumber number) {
+    ++looks_;
     return chunks_[number >> kChunkBits].slots[number & (kChunk - 1)];
   }
   void set_state(Slot& slot, Group& group, SlotState state);
@@ -180,7 +185,8 @@ class Slots {
 
   std::vector<Group> groups_;
   std::vector<Chunk> chunks_ = std::vector<Chunk>(1);  // chunk 0 stays empty: 0 is no slot
-  Tick next_due_ = 0;                                  // no slot is due before this
+  mutable std::uint64_t looks_ = 0;
+  Tick next_due_ = 0;  // no slot is due before this
 };
 
 }  // namespace berth

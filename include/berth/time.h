@@ -30,7 +30,8 @@ class Clock {
  public:
   virtual ~Clock() = default;
   [[nodiscard]] virtual WallTime wall() const = 0;
-  [[nodiscard]] virtual SteadyTime steady() const = 0;  // since about the start of the process
+  // Since about the start of the process, from a beginning of its own (below); up to 17 years.
+  [[nodiscard]] virtual SteadyTime steady() const = 0;
 };
 
 // The machine's own clocks. Steady time begins at kMaxTerm (plan.h), not at zero, so that what was

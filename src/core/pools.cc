@@ -175,7 +175,7 @@ bool Pools::each_part(Kind kind, const AnyRange& where, Each&& each) const {
   const auto [first, last] = bounds(where);
   const auto& stretches = stretches_[index_of(kind)];
   auto part = std::partition_point(stretches.begin(), stretches.end(),
-                                   [first = first](const Stretch& s) { return s.last < first; });
+                                   [begin = first](const Stretch& s) { return s.last < begin; });
   for (; part != stretches.end() && part->first <= last; ++part) {
     const Uint128 from = std::max(part->first, first);
     const Uint128 to = std::min(part->last, last);

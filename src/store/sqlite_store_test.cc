@@ -339,7 +339,6 @@ TEST_F(SqliteStore, MakesWritersWaitWhenTheTablesAreFarBehind) {
   SqliteOptions options = kSlow;
   options.vfs = disk.vfs();
   options.most_lag_bytes = 4000;
-  const std::unique_ptr<Store> store = files_.open(options);
   std::promise<void> all_answered;
   std::atomic<std::uint64_t> answered = 0;
   std::uint64_t answered_meanwhile = 0;
@@ -352,6 +351,7 @@ TEST_F(SqliteStore, MakesWritersWaitWhenTheTablesAreFarBehind) {
       answered_meanwhile = answered;
     });
   });
+  const std::unique_ptr<Store> store = files_.open(options);
   for (std::uint64_t i = 1; i <= 200; ++i) {
     EXPECT_EQ(commit(*store, {begin({.id = i, .generation = i})}).outcome, Outcome::durable);
     ++answered;

@@ -241,6 +241,9 @@ class Allocator {
   // allocator_end.cc: signs of life, ends, boots
   void write_end(Ref lease, const Addresses& ending, Cause cause, bool whole, bool cools,
                  WallTime at, Proposal& proposal);
+  // The lease that a message names, if nothing else changes it; where `proposal` is to wait, none.
+  Result<Ref> changeable(const LeaseRef& which, std::string_view owner, Proposal& proposal) const;
+  void hold_lease(Ref lease, Proposal& proposal);
   std::optional<Proposal> end_now(Ref lease, Cause cause, const Moment& now);
 
   // allocator_apply.cc: what a durable step does

@@ -13,25 +13,35 @@ constexpr std::size_t kPassOver = 8;
 
 }  // namespace
 
+Result<Ref> Allocator::changeable(const LeaseRef& which, std::string_view owner,
+                                  Proposal& proposal) const {
+  proposal.blocked_on = in_flight(which, owner);
+  if (proposal.blocked_on) return kNone;
+  Result<Ref> found = resolve(which, owner);
+  if (!found) return found;
+  const Key key = owner_key(leases_.at(*found).owner);
+  if (!busy(key)) return found;
+  proposal.blocked_on = key;
+  return kNone;
+}
+
+void Allocator::hold_lease(Ref lease, Proposal& proposal) {
+  hold(owner_key(leases_.at(lease).owner), proposal);
+  hold(leases_.at(lease).id, proposal);
+}
+
 // --- Signs of life ---
 
 Result<Proposal> Allocator::alive(const LeaseRef& which, std::string_view owner, Sign sign,
                                   const Moment& now) {
   advance(now);
   Proposal proposal;
-  proposal.blocked_on = in_flight(which, owner);
-  if (proposal.blocked_on) return proposal;
-  Result<Ref> found = resolve(which, owner);
+  const Result<Ref> found = changeable(which, owner, proposal);
   if (!found) return std::unexpected(found.error());
+  if (proposal.blocked_on) return proposal;
   const LeaseNode& node = leases_.at(*found);
-  const Key key = owner_key(node.owner);
-  if (busy(key)) {
-    proposal.blocked_on = key;
-    return proposal;
-  }
   if (sign == Sign::confirm && node.active != 0) return proposal;
-  hold(key, proposal);
-  hold(node.id, proposal);
+  hold_lease(*found, proposal);
   // In whole seconds from the start, which is what a record keeps.
   const WallTime started{Milliseconds(node.started)};
   const auto since =
@@ -46,16 +56,9 @@ Result<Proposal> Allocator::release(const LeaseRef& which, std::string_view owne
                                     const Moment& now) {
   advance(now);
   Proposal proposal;
-  proposal.blocked_on = in_flight(which, owner);
-  if (proposal.blocked_on) return proposal;
-  Result<Ref> found = resolve(which, owner);
+  const Result<Ref> found = changeable(which, owner, proposal);
   if (!found) return std::unexpected(found.error());
-  const LeaseNode& node = leases_.at(*found);
-  const Key key = owner_key(node.owner);
-  if (busy(key)) {
-    proposal.blocked_on = key;
-    return proposal;
-  }
+  if (proposal.blocked_on) return proposal;
   const Addresses all = addresses_of(*found);
   Addresses ending = all;
   if (which.kind) {
@@ -66,8 +69,7 @@ Result<Proposal> Allocator::release(const LeaseRef& which, std::string_view owne
     }
     ending = only(*which.kind, all);
   }
-  hold(key, proposal);
-  hold(node.id, proposal);
+  hold_lease(*found, proposal);
   write_end(*found, ending, cause, ending == all, true, now.wall, proposal);
   return proposal;
 }
@@ -90,11 +92,9 @@ void Allocator::write_end(Ref lease, const Addresses& ending, Cause cause, bool 
 }
 
 std::optional<Proposal> Allocator::end_now(Ref lease, Cause cause, const Moment& now) {
-  const Key key = owner_key(leases_.at(lease).owner);
-  if (busy(key)) return std::nullopt;
+  if (busy(owner_key(leases_.at(lease).owner))) return std::nullopt;
   Proposal proposal;
-  hold(key, proposal);
-  hold(leases_.at(lease).id, proposal);
+  hold_lease(lease, proposal);
   write_end(lease, addresses_of(lease), cause, true, true, now.wall, proposal);
   return proposal;
 }

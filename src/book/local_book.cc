@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "book/intervals.h"
+#include "store/rows.h"
 
 namespace berth {
 namespace {
@@ -273,7 +274,7 @@ Result<std::vector<Interval>> LocalBook::who_had(const AnyRange& where, WallTime
   pipeline_.look([&](const Allocator& allocator, const Moment& now) {
     allocator.each_holder(where, [&](const LeaseRecord& record) {
       for (Interval& each : open_intervals(record)) {
-        if (may_have_begun(each, until, now) && touches(where, each.addresses)) {
+        if (may_have_begun(each, until, now) && holds(each.addresses, where)) {
           found.push_back(std::move(each));
         }
       }

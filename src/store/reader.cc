@@ -22,31 +22,10 @@
 namespace berth {
 namespace {
 
-Lease to_lease(const LeaseRecord& record) {
-  Lease lease;
-  lease.id = record.id;
-  lease.generation = record.generation;
-  lease.state = record.state;
-  lease.owner = record.owner;
-  lease.user = record.user;
-  lease.server = record.server;
-  lease.port = record.port;
-  lease.session = record.session;
-  lease.addresses = record.addresses;
-  lease.second = record.second;
-  lease.started = WallTime::max();
-  for (const EndedRow& row : EndedRows(record))
-    lease.started = std::min(lease.started, row.started);
-  lease.renewed = record.renewed;
-  return lease;
-}
-
 // The intervals that a live lease has open now.
 void add_open(const LeaseRecord& lease, const Moments& when, std::vector<Interval>& to) {
-  for (const EndedRow& row : EndedRows(lease)) {
-    if (!when.meets(row.started, WallTime::max())) continue;
-    to.push_back(to_interval(lease, row));
-    to.back().sequence = lease.generation.value;
+  for (Interval& each : open_intervals(lease)) {
+    if (when.meets(each.started, WallTime::max())) to.push_back(std::move(each));
   }
 }
 
@@ -177,7 +156,7 @@ Done SqliteReader::leases(std::string_view owner, std::string_view server,
   if (Done done = look.read(); !done) return done;
   return each_lease(look.tail, owner, [&](const LeaseRecord& lease) -> Done {
     if (!server.empty() && lease.server != server) return {};
-    return each(to_lease(lease));
+    return each(lease_of(lease));
   });
 }
 

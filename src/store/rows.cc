@@ -72,6 +72,50 @@ Interval to_interval(const LeaseRecord& lease, const EndedRow& row) {
   return interval;
 }
 
+Lease lease_of(const LeaseRecord& record) {
+  Lease lease;
+  lease.id = record.id;
+  lease.generation = record.generation;
+  lease.state = record.state;
+  lease.owner = record.owner;
+  lease.user = record.user;
+  lease.server = record.server;
+  lease.port = record.port;
+  lease.session = record.session;
+  lease.addresses = record.addresses;
+  lease.second = record.second;
+  lease.started = first_start(record);
+  lease.renewed = record.renewed;
+  return lease;
+}
+
+std::vector<Interval> open_intervals(const LeaseRecord& record) {
+  std::vector<Interval> open;
+  for (const EndedRow& row : EndedRows(record)) {
+    open.push_back(to_interval(record, row));
+    open.back().sequence = record.generation.value;
+  }
+  return open;
+}
+
+void numbers_in(const Statement& row, int addresses, LeaseRecord& lease) {
+  lease.generation.value = static_cast<std::uint64_t>(row.number(0));
+  lease.id.value = static_cast<std::uint64_t>(row.number(1));
+  lease.state = row.number(2) != 0 ? State::active : State::held;
+  lease.key = row.number(3) != 0 ? KeyKind::port : KeyKind::session;
+  lease.second = row.number(4) != 0;
+  lease.addresses = addresses_in(row, addresses);
+  const auto start = [&](bool has, int column) {
+    return has ? wall_time(row.number(addresses + column)) : WallTime{};
+  };
+  lease.started = {start(lease.addresses.ipv4.has_value(), 3),
+                   start(lease.addresses.ipv6.has_value(), 4),
+                   start(lease.addresses.delegated.has_value(), 5)};
+  lease.renewed = wall_time(row.number(addresses + 6));
+  lease.hold_time = Milliseconds(row.number(addresses + 7));
+  lease.lease_time = Milliseconds(row.number(addresses + 8));
+}
+
 Interval to_interval(const Statement& row) {
   Interval interval;
   interval.sequence = static_cast<std::uint64_t>(row.number(0));

@@ -75,6 +75,14 @@ class EndedRows {
 
 [[nodiscard]] Interval to_interval(const LeaseRecord& lease, const EndedRow& row);
 
+// A live lease as everybody may see it, and what it has open in history: an interval, or one for
+// each time at which a kind joined. Their sequence is the generation.
+[[nodiscard]] Lease lease_of(const LeaseRecord& record);
+[[nodiscard]] std::vector<Interval> open_intervals(const LeaseRecord& record);
+
+// The columns of `lease` that are no texts: the first five, and from `addresses` to the end.
+void numbers_in(const Statement& row, int addresses, LeaseRecord& lease);
+
 // Selects an interval with its names; to_interval(row) reads it.
 inline constexpr std::string_view kSelectInterval =
     "SELECT i.sequence, i.lease, i.generation, n.owner, n.user, s.name, i.port, i.session, "

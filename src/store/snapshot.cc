@@ -282,27 +282,13 @@ class Snapshot {
 
   [[nodiscard]] LeaseRecord lease_in(const Statement& row, Block& block) const {
     LeaseRecord lease;
-    lease.generation.value = static_cast<std::uint64_t>(row.number(0));
-    lease.id.value = static_cast<std::uint64_t>(row.number(1));
-    lease.state = row.number(2) != 0 ? State::active : State::held;
-    lease.key = row.number(3) != 0 ? KeyKind::port : KeyKind::session;
-    lease.second = row.number(4) != 0;
+    numbers_in(row, 9, lease);
     lease.owner = names_.owner(row.number(5));
     lease.user = names_.user(row.number(5));
     const auto server = servers_.find(row.number(6));
     if (server != servers_.end()) lease.server = server->second;
     lease.port = block.keep(row.text(7));
     lease.session = block.keep(row.text(8));
-    lease.addresses = addresses_in(row, 9);
-    const auto start = [&](bool has, int column) {
-      return has ? wall_time(row.number(column)) : WallTime{};
-    };
-    lease.started = {start(lease.addresses.ipv4.has_value(), 12),
-                     start(lease.addresses.ipv6.has_value(), 13),
-                     start(lease.addresses.delegated.has_value(), 14)};
-    lease.renewed = wall_time(row.number(15));
-    lease.hold_time = Milliseconds(row.number(16));
-    lease.lease_time = Milliseconds(row.number(17));
     return lease;
   }
 

@@ -32,26 +32,12 @@ void take(Addresses& from, const Addresses& what) {
 
 LeaseRecord lease_in(const Statement& row) {
   LeaseRecord lease;
-  lease.generation.value = static_cast<std::uint64_t>(row.number(0));
-  lease.id.value = static_cast<std::uint64_t>(row.number(1));
-  lease.state = row.number(2) != 0 ? State::active : State::held;
-  lease.key = row.number(3) != 0 ? KeyKind::port : KeyKind::session;
-  lease.second = row.number(4) != 0;
+  numbers_in(row, 10, lease);
   lease.owner = row.text(5);
   lease.user = user_of(lease.owner, row.text(6));
   lease.server = row.text(7);
   lease.port = row.text(8);
   lease.session = row.text(9);
-  lease.addresses = addresses_in(row, 10);
-  const auto start = [&](bool has, int column) {
-    return has ? wall_time(row.number(column)) : WallTime{};
-  };
-  lease.started = {start(lease.addresses.ipv4.has_value(), 13),
-                   start(lease.addresses.ipv6.has_value(), 14),
-                   start(lease.addresses.delegated.has_value(), 15)};
-  lease.renewed = wall_time(row.number(16));
-  lease.hold_time = Milliseconds(row.number(17));
-  lease.lease_time = Milliseconds(row.number(18));
   return lease;
 }
 

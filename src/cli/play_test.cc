@@ -9,12 +9,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/folder_for_tests.h"
 #include "cli/play_progress.h"
 #include "cli/play_report.h"
 #include "cli/printable.h"
-#include "cli/run.h"
-#include "cli/world_for_tests.h"
+#include "cli/runs_for_tests.h"
 #include "settings/path.h"
 
 namespace berth::cli {
@@ -29,25 +27,8 @@ bool shows(const std::string& text, const char* pattern) {
   return std::regex_search(text, std::regex(pattern));
 }
 
-class PlayVerb : public testing::Test {
+class PlayVerb : public testing::Test, public Runs {
  protected:
-  int berth(std::vector<std::string> arguments) {
-    std::istringstream in(input);
-    std::ostringstream answers;
-    std::ostringstream remarks;
-    World world{.in = in,
-                .out = answers,
-                .err = remarks,
-                .clock = clock,
-                .chance = chance,
-                .version = "1.2.3",
-                .settings_places = {path("berth.toml")}};
-    const Exit exit = run(world, arguments);
-    out = answers.str();
-    err = remarks.str();
-    return static_cast<int>(exit);
-  }
-
   // A small day with the settings that fit, as files of the folder.
   void synthesise() {
     ASSERT_EQ(berth({"play", "--synthesise", "--users", "50", "--seed", "7", "--settings-out",
@@ -56,19 +37,6 @@ class PlayVerb : public testing::Test {
         << err;
     write("day.csv", out);
   }
-  std::string path(const std::string& name) { return folder_.path(name); }
-  void write(const std::string& name, std::string_view text) {
-    std::ofstream(path_of(path(name)), std::ios::binary) << text;
-  }
-
-  std::string input;
-  std::string out;
-  std::string err;
-  HandClock clock;
-  CountingChance chance;
-
- private:
-  TestFolder folder_;
 };
 
 TEST_F(PlayVerb, MakesUpADayAndSaysItsSeed) {

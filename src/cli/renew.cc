@@ -1,37 +1,10 @@
 // renew.cc - berth renew: the session is still up.
-#include <ostream>
-
 #include <CLI/CLI.hpp>
 
-#include "cli/json.h"
-#include "cli/lease_options.h"
-#include "cli/lease_text.h"
+#include "cli/sign_of_life.h"
 #include "cli/verbs.h"
 
 namespace berth::cli {
-
-namespace {
-
-Outcome renew(World& world, const LeaseOptions& asked) {
-  Result<LeaseRef> which = asked.lease();
-  if (!which) return std::unexpected(which.error());
-  Result<std::unique_ptr<Book>> book = open_book(world);
-  if (!book) return std::unexpected(book.error());
-  Result<Lease> lease = asked.find(**book, *which);
-  if (!lease) return std::unexpected(lease.error());
-  if (Done done = (*book)->renew(*which); !done) return std::unexpected(done.error());
-  lease = (*book)->find(*which);
-  if (!lease) return std::unexpected(lease.error());
-
-  if (world.json) {
-    print_json(world.out, to_json(*lease));
-  } else {
-    world.out << "renewed " << in_words(*lease) << '\n';
-  }
-  return Exit::done;
-}
-
-}  // namespace
 
 Verb renew_verb() {
   static const std::string kManual =
@@ -43,8 +16,9 @@ Verb renew_verb() {
           .manual = kManual,
           .example = "berth renew --server vpn1 --session 17",
           .options = [](CLI::App& app) -> Run {
-            return
-                [asked = LeaseOptions::declare(app)](World& world) { return renew(world, *asked); };
+            return [asked = LeaseOptions::declare(app)](World& world) {
+              return tell_alive(world, *asked, &Book::renew, "renewed");
+            };
           }};
 }
 

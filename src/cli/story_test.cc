@@ -6,9 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/folder_for_tests.h"
-#include "cli/run.h"
-#include "cli/world_for_tests.h"
+#include "cli/runs_for_tests.h"
 
 namespace berth::cli {
 namespace {
@@ -27,51 +25,15 @@ cool_down = "5m"
 domain_realms = { CORP = "corp.example" }
 )";
 
-// A folder with settings and a store, and runs of berth in it.
-class Story : public testing::Test {
+class Story : public testing::Test, public Runs {
  public:
   Story() { write("berth.toml", kSettings); }
-
-  // Runs berth; what it printed is in out and err.
-  int berth(const std::vector<std::string>& arguments) {
-    std::istringstream in(input);
-    std::ostringstream answers;
-    std::ostringstream remarks;
-    World world{.in = in,
-                .out = answers,
-                .err = remarks,
-                .clock = clock,
-                .chance = chance,
-                .version = "1.2.3",
-                .in_is_terminal = at_terminal,
-                .settings_places = {path("berth.toml")}};
-    Exit exit = run(world, arguments);
-    out = answers.str();
-    err = remarks.str();
-    return static_cast<int>(exit);
-  }
 
   boost::json::value json(std::vector<std::string> arguments) {
     arguments.emplace_back("--json");
     EXPECT_EQ(berth(std::move(arguments)), 0) << err;
     return boost::json::parse(out);
   }
-
-  [[nodiscard]] std::string path(const std::string& name) const { return folder_.path(name); }
-
-  void write(const std::string& name, std::string_view text) const {
-    std::ofstream(path(name), std::ios::binary) << text;
-  }
-
-  std::string input;
-  bool at_terminal = false;  // so somebody is there to be asked
-  std::string out;
-  std::string err;
-  HandClock clock;
-  CountingChance chance;
-
- private:
-  TestFolder folder_;
 };
 
 TEST_F(Story, CheckConfigShowsThePools) {

@@ -16,24 +16,24 @@ namespace berth {
 namespace {
 
 void parse_ipv4(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(Ipv4::parse("198.51.100.217"));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(Ipv4::parse("198.51.100.217"));
 }
 BENCHMARK(parse_ipv4);
 
 void parse_ipv6(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(Ipv6::parse("2001:db8:0:17::c633:64d9"));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(Ipv6::parse("2001:db8:0:17::c633:64d9"));
 }
 BENCHMARK(parse_ipv6);
 
 void print_ipv4(benchmark::State& state) {
   const Ipv4 address(0xc63364d9);
-  for (auto _ : state) benchmark::DoNotOptimize(address.to_string());
+  while (state.KeepRunning()) benchmark::DoNotOptimize(address.to_string());
 }
 BENCHMARK(print_ipv4);
 
 void print_ipv6(benchmark::State& state) {
   const Ipv6 address = *Ipv6::parse("2001:db8:0:17::c633:64d9");
-  for (auto _ : state) benchmark::DoNotOptimize(address.to_string());
+  while (state.KeepRunning()) benchmark::DoNotOptimize(address.to_string());
 }
 BENCHMARK(print_ipv6);
 
@@ -41,7 +41,7 @@ void name_an_owner(benchmark::State& state) {
   OwnerRules rules;
   rules.domain_realms = {{"CORP", "corp.example"}};
   const OwnerNamer namer(rules);
-  for (auto _ : state) benchmark::DoNotOptimize(namer.name("CORP\\Ana.Lindqvist"));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(namer.name("CORP\\Ana.Lindqvist"));
 }
 BENCHMARK(name_an_owner);
 
@@ -64,7 +64,7 @@ void decide_among_500_rules(benchmark::State& state) {
   }
   const Result<Policy> policy = Policy::compile(plan);
   const OwnerName name{"ana@corp.example", "corp.example"};
-  for (auto _ : state) benchmark::DoNotOptimize(policy->decide(request, name));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(policy->decide(request, name));
 }
 BENCHMARK(decide_among_500_rules);
 
@@ -85,7 +85,7 @@ LeaseRecord lease() {
 void write_a_change(benchmark::State& state) {
   const Begin begin{lease()};
   std::string bytes;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     bytes.clear();
     ChangeWriter(bytes).add(begin);
     benchmark::DoNotOptimize(bytes.data());
@@ -97,7 +97,7 @@ BENCHMARK(write_a_change);
 void read_a_change(benchmark::State& state) {
   std::string bytes;
   ChangeWriter(bytes).add(Begin{lease()});
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     StepReader reader(bytes);
     benchmark::DoNotOptimize(reader.next());
   }
@@ -111,13 +111,13 @@ void compute_an_identifier(benchmark::State& state) {
       {.name = "all",
        .identifiers = IdentifierPool{.prefix = *Ipv6Prefix::parse("2001:db8::/64")}});
   const Pools pools(plan, SipKey{1, 2});
-  for (auto _ : state) benchmark::DoNotOptimize(pools.stable(0, "ana@corp.example", 0));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(pools.stable(0, "ana@corp.example", 0));
 }
 BENCHMARK(compute_an_identifier);
 
 void hash_a_session(benchmark::State& state) {
   const SipKey key{1, 2};
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(SipHash(key).number(1).text("vpn1").bytes("5f3a9c01d2e4b786").take());
   }
 }

@@ -33,18 +33,21 @@ std::string written(const std::vector<Event>& events) {
   return out.str();
 }
 
-}  // namespace
-}  // namespace berth::play
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace berth::play;
-  auto events = read(std::string(data, data + size));
+void check(const std::string& text) {
+  auto events = read(text);
   if (!events) {
     BERTH_ASSERT(events.error().what.starts_with("fuzz:"));
-    return 0;
+    return;
   }
   for (Event& event : *events) event.wants.reset();  // not written
   auto again = read(written(*events));
   BERTH_ASSERT(again && *again == *events);
+}
+
+}  // namespace
+}  // namespace berth::play
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  berth::play::check(std::string(data, data + size));
   return 0;
 }

@@ -22,17 +22,25 @@ struct Twin {
   sqlite3_io_methods methods{};
 };
 constexpr std::size_t kMostTwins = 16;
-std::array<Twin, kMostTwins> twins;
-std::mutex twins_mutex;
-sqlite3_vfs vfs;
-sqlite3_vfs* system_vfs = nullptr;
+// What SQLite's calls, which hand over no object of ours, have to go by.
+struct Shim {
+  std::array<Twin, kMostTwins> twins;
+  std::mutex mutex;  // of twins
+  sqlite3_vfs vfs{};
+  sqlite3_vfs* system_vfs = nullptr;
+};
+
+Shim& shim() {
+  static Shim shim;
+  return shim;
+}
 
 const Twin& twin_of(const sqlite3_io_methods* methods) {
-  for (const Twin& twin : twins) {
+  for (const Twin& twin : shim().twins) {
     if (&twin.methods == methods) return twin;
   }
   BERTH_ASSERT(!"a file that was not opened here");
-  return twins.front();
+  return shim().twins.front();
 }
 
 int sync(sqlite3_file* file, int flags) {
@@ -42,12 +50,13 @@ int sync(sqlite3_file* file, int flags) {
 }
 
 int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
-  const int code = system_vfs->xOpen(system_vfs, name, file, flags, out_flags);
+  sqlite3_vfs* const system = shim().system_vfs;
+  const int code = system->xOpen(system, name, file, flags, out_flags);
   if (code != SQLITE_OK || file->pMethods == nullptr) return code;
   const bool journal =
       name != nullptr && std::string_view(name).find(".journal") != std::string_view::npos;
-  const std::lock_guard lock(twins_mutex);
-  for (Twin& twin : twins) {
+  const std::lock_guard lock(shim().mutex);
+  for (Twin& twin : shim().twins) {
     if (twin.original == nullptr) {
       twin = {file->pMethods, journal, *file->pMethods};
       twin.methods.xSync = sync;
@@ -68,12 +77,13 @@ Disk& Disk::under_sqlite() {
 }
 
 Disk::Disk() {
-  system_vfs = sqlite3_vfs_find(nullptr);
-  BERTH_ASSERT(system_vfs != nullptr);
-  vfs = *system_vfs;
-  vfs.zName = "berth-figures";
-  vfs.xOpen = open;
-  const int code = sqlite3_vfs_register(&vfs, 1);
+  sqlite3_vfs* const system = sqlite3_vfs_find(nullptr);
+  BERTH_ASSERT(system != nullptr);
+  shim().system_vfs = system;
+  shim().vfs = *system;
+  shim().vfs.zName = "berth-figures";
+  shim().vfs.xOpen = open;
+  const int code = sqlite3_vfs_register(&shim().vfs, 1);
   BERTH_ASSERT(code == SQLITE_OK);
 }
 

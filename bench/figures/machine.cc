@@ -1,10 +1,10 @@
 // machine.cc - memory and disk, as Linux counts them.
 #include "figures/machine.h"
 
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <malloc.h>
-#include <time.h>
 #include <unistd.h>
 #include <vector>
 

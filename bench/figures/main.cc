@@ -12,12 +12,11 @@
 
 #include "figures/groups.h"
 
+namespace berth::figures {
 namespace {
 
-using namespace berth::figures;
-
 struct Group {
-  std::string_view name;
+  const char* name;
   void (*measure)(const Options&, Report&);
 };
 constexpr Group kGroups[] = {
@@ -33,16 +32,14 @@ int usage() {
   return 2;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   Options options{.folder = "/var/tmp/berth-figures"};
   Report::Form form = Report::Form::words;
   const Group* chosen = nullptr;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--list") {
-      for (const Group& group : kGroups) std::printf("%s\n", group.name.data());
+      for (const Group& group : kGroups) std::printf("%s\n", group.name);
       return 0;
     }
     if (word == "--row-bytes") {
@@ -70,3 +67,8 @@ int main(int argc, char** argv) {
   chosen->measure(options, report);
   return 0;
 }
+
+}  // namespace
+}  // namespace berth::figures
+
+int main(int argc, char** argv) { return berth::figures::run(argc, argv); }

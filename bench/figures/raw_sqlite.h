@@ -35,7 +35,7 @@ class RawDatabase {
 
 class RawLog {
  public:
-  RawLog(const std::string& path, const char* vfs = nullptr);
+  explicit RawLog(const std::string& path, const char* vfs = nullptr);
   // One transaction, one sync.
   void append(std::size_t rows, std::size_t bytes_a_row);
 

@@ -139,7 +139,8 @@ void sustained(const Options& options, Report& report) {
     double noted = 0;
     const std::uint64_t tables_before = bytes_on_disk(options.folder, "sustained.db");
     const Stopwatch watch;
-    for (double now = 0; now < seconds; now = watch.seconds()) {
+    while (watch.seconds() < seconds) {
+      const double now = watch.seconds();
       const auto due = static_cast<std::uint64_t>(now * 1000) * kPairsAMillisecond;
       for (; pairs < due; ++pairs) {
         traffic.wait_below(30'000);  // a caller who must wait is late, not refused

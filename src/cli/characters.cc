@@ -128,8 +128,8 @@ constexpr Characters kWide[] = {
     {0x1F90C, 0x1F93A}, {0x1F93C, 0x1F945}, {0x1F947, 0x1F9FF}, {0x1FA70, 0x1FAF6},
     {0x20000, 0x3134A}};
 
-template <std::size_t kSize>
-bool is_in(const Characters (&ranges)[kSize], char32_t character) {
+template <std::size_t Size>
+bool is_in(const Characters (&ranges)[Size], char32_t character) {
   const Characters* after = std::ranges::upper_bound(ranges, character, {}, &Characters::first);
   return after != std::begin(ranges) && character <= std::prev(after)->last;
 }

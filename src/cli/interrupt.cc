@@ -16,12 +16,15 @@ extern "C" void remember(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
+// What SIGINT did before.
+auto listen() {
+  was_asked = 0;
+  return std::signal(SIGINT, remember);
+}
+
 }  // namespace
 
-Interrupt::Interrupt() {
-  was_asked = 0;
-  before_ = std::signal(SIGINT, remember);
-}
+Interrupt::Interrupt() : before_(listen()) {}
 
 Interrupt::~Interrupt() { std::signal(SIGINT, before_ == SIG_ERR ? SIG_DFL : before_); }
 

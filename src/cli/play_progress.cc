@@ -55,7 +55,8 @@ void PlayProgress::show(const play::Progress& now) {
   }
   if (now.elapsed - shown_ < kBetweenLines) return;
   shown_ = now.elapsed;
-  world_.err << progress_line(now, kPlainColumns, play::ChartStyle::Marks::ascii) << std::endl;
+  world_.err << progress_line(now, kPlainColumns, play::ChartStyle::Marks::ascii) << '\n'
+             << std::flush;
 }
 
 }  // namespace berth::cli

@@ -373,8 +373,9 @@ Result<Played> play(Book& book, PlayClock& clock, EventSource& source, const Pla
                 std::to_string(options.outstanding) + " requests cannot be outstanding",
                 "allow 1 to " + std::to_string(kMostOutstanding));
   }
-  // Asked this way round, it refuses what is not a number, too.
-  if (options.speed != 0 && !(options.speed >= kLeastSpeed && options.speed <= kMostSpeed)) {
+  const bool can_be =
+      options.speed == 0 || (options.speed >= kLeastSpeed && options.speed <= kMostSpeed);
+  if (!can_be) {  // nor can what is not a number
     return fail(Code::invalid, "nothing can be played at this speed",
                 "say 0.001 to 1000000 simulated seconds in a second");
   }

@@ -87,13 +87,13 @@ class Batch {
   };
   // What the moves of one lease add up to.
   struct Folded {
-    const LeaseRecord* put = nullptr;  // the row to be
-    std::uint32_t record = 0;          // of `put`, or of the end where it is gone
     Addresses left;                    // of `put`
-    bool gone = false;
-    Addresses taken;  // from the row that is in the table
-    bool active = false;
+    Addresses taken;                   // from the row that is in the table
+    const LeaseRecord* put = nullptr;  // the row to be
     std::optional<WallTime> renewed;
+    std::uint32_t record = 0;  // of `put`, or of the end where it is gone
+    bool gone = false;
+    bool active = false;
   };
 
   std::uint32_t keep(const LeaseRecord& record);

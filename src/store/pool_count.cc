@@ -67,9 +67,10 @@ std::optional<std::size_t> PoolCount::find(Kind kind, const Addresses& addresses
   const std::optional<Uint128> number = number_of(kind, addresses);
   if (!number) return std::nullopt;
   const auto& stretches = stretches_[index_of(kind)];
-  auto behind = std::ranges::upper_bound(stretches, *number, {}, &Stretch::first);
-  if (behind == stretches.begin() || (--behind)->last < *number) return std::nullopt;
-  return behind->use;
+  const auto behind = std::ranges::upper_bound(stretches, *number, {}, &Stretch::first);
+  if (behind == stretches.begin()) return std::nullopt;
+  const Stretch& stretch = *std::prev(behind);
+  return stretch.last < *number ? std::nullopt : std::optional(stretch.use);
 }
 
 void PoolCount::add(Kind kind, const Addresses& addresses, Use use) {

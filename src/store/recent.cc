@@ -101,9 +101,9 @@ void Recent::erase(std::string_view owner) {
 }
 
 void Recent::rename(const Rename& step) {
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    if (rows_[i].interval.owner != step.owner || rows_[i].interval.user != step.user) continue;
-    rows_[i].interval.owner = step.renamed;
+  for (Row& row : rows_) {
+    if (row.interval.owner != step.owner || row.interval.user != step.user) continue;
+    row.interval.owner = step.renamed;
   }
   // Chains by owner are of the old names: all of them are made anew.
   std::deque<Row> rows = std::exchange(rows_, {});

@@ -231,7 +231,7 @@ void write_csv_row(std::ostream& out, std::span<const std::string_view> fields) 
     if (i > 0) out << ',';
     std::string_view field = fields[i];
     bool plain = field.find_first_of(",\"\r\n") == std::string_view::npos;
-    if (plain && !(i == 0 && guarded)) {
+    if (plain && (i != 0 || !guarded)) {
       out << field;
       continue;
     }

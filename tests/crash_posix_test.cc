@@ -25,9 +25,9 @@
 namespace berth {
 namespace {
 
-constexpr std::uint32_t kThreads = 4;
-constexpr std::uint32_t kUsersOfAThread = 8;
-constexpr std::uint32_t kUsers = kThreads * kUsersOfAThread;
+constexpr std::uint64_t kThreads = 4;
+constexpr std::uint64_t kUsersOfAThread = 8;
+constexpr std::uint64_t kUsers = kThreads * kUsersOfAThread;
 
 // What the child says of each operation that the Book has answered: less than PIPE_BUF, so it
 // arrives whole or not at all.
@@ -130,13 +130,14 @@ class Caller {
 }
 
 class Crash : public ::testing::Test {
- protected:
+ public:
   Crash() { std::filesystem::create_directories(folder_); }
   ~Crash() override {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
   }
 
+ protected:
   // One life. Returns how it ended, to be SIGKILL.
   int live_and_be_killed(std::uint64_t seed) {
     std::array<int, 2> ends{};

@@ -31,7 +31,7 @@ class Scripts : public testing::Test {
   }
 
   // An executable script of this folder.
-  void program(const std::string& name, std::string_view text) {
+  void program(const std::string& name, std::string_view text) const {
     std::ofstream(folder.path(name), std::ios::binary) << "#!/bin/bash\n" << text << '\n';
     std::filesystem::permissions(folder.path(name),
                                  std::filesystem::perms::owner_exec |

@@ -109,13 +109,12 @@ TEST_F(SqliteStore, AddsUpStepsOnALease) {
   const LeaseSaid first{.id = 7, .generation = 1};
   LeaseSaid joined = first;
   joined.addresses.ipv6 = prefix("2001:db8::7/128");
-  LeaseSaid ipv4_only = first;
   const LeaseSaid next{.id = 7, .generation = 3, .addresses = joined.addresses};
   live(kQuick, {begin(first)});
   live(kQuick, {begin(joined), change(Alive{{7}, {1}, at(150)})});
   EXPECT_EQ(told().leases.size(), 1U);
   EXPECT_NE(told().leases[1].find("7 active"), std::string::npos);
-  live(kQuick, {change(End{ipv4_only.record(), at(160), Cause::released, false, true, 2})});
+  live(kQuick, {change(End{first.record(), at(160), Cause::released, false, true, 2})});
   EXPECT_NE(told().leases[1].find(" 2001:db8::7/128 "), std::string::npos) << told().leases[1];
   LeaseSaid rest = first;
   rest.addresses = {.ipv6 = joined.addresses.ipv6};
@@ -369,7 +368,7 @@ TEST_F(SqliteStore, StaysSmallUnderEndlessLoad) {
   const std::unique_ptr<Store> store = files_.open(options);
   std::uintmax_t early = 0;
   std::uint64_t serial = 0;
-  for (int round = 0; round < 120; ++round) {
+  for (std::int64_t round = 0; round < 120; ++round) {
     std::vector<std::string> changes;
     for (int i = 0; i < 100; ++i) {
       const auto number = static_cast<std::uint64_t>(i);

@@ -31,7 +31,7 @@ class Story : public testing::Test, public Runs {
 
   boost::json::value json(std::vector<std::string> arguments) {
     arguments.emplace_back("--json");
-    EXPECT_EQ(berth(std::move(arguments)), 0) << err;
+    EXPECT_EQ(berth(arguments), 0) << err;
     return boost::json::parse(out);
   }
 };

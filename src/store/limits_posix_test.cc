@@ -14,9 +14,9 @@ namespace {
 // A limit of the system, for as long as this lives.
 class Limit {
  public:
-  Limit(decltype(RLIMIT_FSIZE) what, rlim_t value) : what_(what) {
+  Limit(decltype(RLIMIT_FSIZE) what, rlim_t value)
+      : what_(what), handler_(std::signal(SIGXFSZ, SIG_IGN)) {
     getrlimit(what_, &before_);
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{.rlim_cur = value, .rlim_max = before_.rlim_max};
     setrlimit(what_, &limit);
   }
@@ -30,7 +30,7 @@ class Limit {
  private:
   decltype(RLIMIT_FSIZE) what_;
   rlimit before_{};
-  void (*handler_)(int) = SIG_DFL;
+  void (*handler_)(int);
 };
 
 // The tables fit and so does the log of what is applied to the copy, but not both together.

@@ -36,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     BERTH_ASSERT(found.error().what.starts_with("fuzz:"));
     return 0;
   }
+  if (found->empty()) return 0;  // nothing at all is no list
   std::string lines;
   for (const std::string& element : *found) lines += element + "\n";
   const auto again = berth::elements_of(lines);

@@ -288,16 +288,6 @@ TEST_F(SqliteStore, RefusesAStoreWhoseJournalIsMissing) {
   EXPECT_NE(store.error().what.find("missing"), std::string::npos);
 }
 
-TEST_F(SqliteStore, SaysWhyAJournalThatIsThereCannotBeOpened) {
-  live(kQuick, {begin({})});
-  std::filesystem::remove(files_.path("leases.db.journal"));
-  std::filesystem::create_directory(files_.path("leases.db.journal"));
-  CountingChance chance;
-  const auto store = open_sqlite_store({.path = files_.path(), .chance = &chance});
-  ASSERT_FALSE(store);
-  EXPECT_EQ(store.error().code, Code::store_unavailable) << store.error().what;
-}
-
 TEST_F(SqliteStore, RefusesAJournalThatLostItsBytes) {
   live(kQuick, {begin({})});
   std::filesystem::resize_file(files_.path("leases.db.journal"), 0);

@@ -10,7 +10,6 @@
 #include <functional>
 #include <mutex>
 #include <ranges>
-#include <stop_token>
 #include <string>
 #include <thread>
 #include <utility>
@@ -30,7 +29,17 @@ class FakeBook : public Book {
       [](const std::string&, const LeaseRef&) { return Done{}; };
   Clock* clock = nullptr;
 
-  FakeBook() : answering_([this](const std::stop_token& stop) { answer_until(stop); }) {}
+  FakeBook() : answering_([this] { answer(); }) {}
+  ~FakeBook() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    arrived_.notify_one();
+    answering_.join();
+  }
+  FakeBook(const FakeBook&) = delete;
+  FakeBook& operator=(const FakeBook&) = delete;
 
   // "connect ana", "disconnect ana", "boot vpn1", "tick"; with the time where there is a clock.
   [[nodiscard]] std::vector<std::string> log() const {
@@ -107,12 +116,14 @@ class FakeBook : public Book {
     most_waiting_ = std::max(most_waiting_, waiting_.size());
     arrived_.notify_one();
   }
-  void answer_until(const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
+  // A plain condition: g++ 12's stop tokens hang now and then on Windows.
+  void answer() {
+    for (;;) {
       std::vector<std::function<void()>> answers;
       {
         std::unique_lock lock(mutex_);
-        arrived_.wait(lock, stop, [&] { return !waiting_.empty(); });
+        arrived_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+        if (stopping_) return;
         answers = std::exchange(waiting_, {});
       }
       for (const auto& answer : std::views::reverse(answers)) answer();
@@ -120,11 +131,12 @@ class FakeBook : public Book {
   }
 
   mutable std::mutex mutex_;
-  std::condition_variable_any arrived_;
+  std::condition_variable arrived_;
   std::vector<std::string> log_;                // under mutex_
   std::vector<std::function<void()>> waiting_;  // under mutex_
   std::size_t most_waiting_ = 0;                // under mutex_
-  std::jthread answering_;                      // last: it uses all of the above
+  bool stopping_ = false;                       // under mutex_
+  std::thread answering_;                       // last: it uses all of the above
 };
 
 }  // namespace berth::play

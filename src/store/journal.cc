@@ -204,24 +204,20 @@ Done Journal::clear_traces() {
 }
 
 // SQLite up to 3.51.2 may lose commits when a copy starts on a log that is copied already while
-// the next commit makes it begin anew (its "WAL-reset bug"). So a copy starts only when commits
-// have come since the last complete one: then the log cannot begin anew before this one ends.
+// the next commit makes it begin anew (its "WAL-reset bug"). So a copy beside commits starts only
+// when some have come since the last one ended: then the log cannot begin anew before this one
+// ends.
 Done Journal::copy_back(std::mutex& appending) {
-  const std::uint64_t grown = log_bytes_;
-  if (grown < limits_.copy_bytes) return {};
-  auto copied = checkpoint(*copier_, Checkpoint::passive);
+  if (log_bytes_ < limits_.copy_bytes) return {};
+  const auto copied = checkpoint(*copier_, Checkpoint::passive);
   if (!copied) return std::unexpected(copied.error());
-  if (!copied->complete() &&
-      static_cast<std::uint64_t>(copied->in_log) * 4096 > limits_.restart_bytes) {
-    const std::lock_guard lock(appending);
-    copied = checkpoint(*copier_, Checkpoint::passive);
-    if (!copied) return std::unexpected(copied.error());
-  }
-  if (copied->complete()) {
-    log_bytes_ = 0;
-  } else {
-    log_bytes_ -= grown;
-  }
+  log_bytes_ = 0;
+  if (static_cast<std::uint64_t>(copied->in_log) * 4096 < limits_.restart_bytes) return {};
+  // What was appended meanwhile is not copied. As long as that goes on the log cannot begin anew.
+  const std::lock_guard lock(appending);
+  const auto rest = checkpoint(*copier_, Checkpoint::passive);
+  if (!rest) return std::unexpected(rest.error());
+  log_bytes_ = 0;
   return {};
 }
 

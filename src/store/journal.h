@@ -94,7 +94,7 @@ class Journal {
   Statement begin_, commit_, insert_, drop_;
   std::deque<Row> rows_;  // that are there, oldest first
   std::uint64_t kept_bytes_ = 0;
-  std::atomic<std::uint64_t> log_bytes_ = 0;  // written to the log since it was copied back
+  std::atomic<std::uint64_t> log_bytes_ = 0;  // written to the log since it was last copied back
 };
 
 }  // namespace berth

@@ -201,6 +201,9 @@ class Allocator {
 
   // allocator_assign.cc: the story of an assignment
   Connection connection_of(const Request& request, std::string_view owner) const;
+  LeaseId id_of(KeyKind key, const Request& request, std::string_view owner,
+                std::uint64_t salt) const;
+  void find_leases(Connection& connection, const Request& request, std::string_view owner) const;
   Ref renamed_on_port(std::string_view server, std::string_view port, std::string_view owner) const;
   std::optional<Proposal> same_connection(const Connection& connection, const Asking& asking);
   Ref growing(const Connection& connection, const Asking& asking) const;
@@ -241,9 +244,14 @@ class Allocator {
   // allocator_end.cc: signs of life, ends, boots
   void write_end(Ref lease, const Addresses& ending, Cause cause, bool whole, bool cools,
                  WallTime at, Proposal& proposal);
-  // The lease that a message names, if nothing else changes it; where `proposal` is to wait, none.
-  Result<Ref> changeable(const LeaseRef& which, std::string_view owner, Proposal& proposal) const;
-  void hold_lease(Ref lease, Proposal& proposal);
+  struct Changeable {
+    Ref lease = kNone;
+    Key owner_key = 0;
+  };
+  // The lease that a message names. Where something else changes it, `proposal` is blocked on that.
+  Result<Changeable> changeable(const LeaseRef& which, std::string_view owner,
+                                Proposal& proposal) const;
+  void hold_lease(const Changeable& which, Proposal& proposal);
   std::optional<Proposal> end_now(Ref lease, Cause cause, const Moment& now);
 
   // allocator_apply.cc: what a durable step does
@@ -271,7 +279,9 @@ class Allocator {
   void remember(Ref owner, SlotNumber number);
   void unremember(SlotNumber number);
   void set_reservation(Ref owner, Kind kind, const Addresses& addresses, bool reserved);
-  void advance(const Moment& now);
+  // Addresses that are freed at once, of those that have cooled, where there is time for it.
+  static constexpr int kMostFreed = 1024;
+  void advance(const Moment& now, int most = 1);
   // When an address that is given back now has cooled; 0 where nothing cools.
   static Tick cool_until(Milliseconds cool_down, const Moment& now) {
     return cool_down.count() == 0 ? 0 : tick_after(now.steady, cool_down);

@@ -78,8 +78,7 @@ void Allocator::foresee_begin(const LeaseRecord& record, std::uint64_t owner_has
 void Allocator::foresee_end(Ref lease) const {
   const LeaseNode& node = leases_.at(lease);
   owners_.prefetch(node.owner);
-  leases_.prefetch(node.server_prev);
-  leases_.prefetch(node.server_next);
+  leases_.prefetch_neighbours(lease);
   for (Kind kind : kAllKinds) foresee(place_of(kind, lease));
 }
 
@@ -409,10 +408,12 @@ void Allocator::apply_step(const Rename& /*step*/, const Moment& /*now*/) { BERT
 
 void Allocator::apply_step(const RulesChanged& /*step*/, const Moment& /*now*/) {}
 
-void Allocator::advance(const Moment& now) {
+// Frees what has cooled: with each request as many as it can have given back, so that none waits
+// for a million addresses that were all given back in one second.
+void Allocator::advance(const Moment& now, int most) {
   const Tick tick = tick_of(now.steady);
-  pools_.slots.advance(tick);
-  cooling_identifiers_.advance(tick);
+  pools_.slots.advance(tick, most);
+  cooling_identifiers_.advance(tick, most);
 }
 
 }  // namespace berth

@@ -27,9 +27,12 @@ Result<Proposal> Allocator::assign(const Request& request, const OwnerName& name
   Asking asking{.request = request, .name = name, .now = now};
   asking.owner_hash = owners_.hash(name.owner);
   owners_.prefetch(asking.owner_hash);
+  Connection connection = connection_of(request, name.owner);
+  asking.decision = policy_.decide(request, name);
+  foresee_identifier(asking);
   advance(now);
 
-  const Connection connection = connection_of(request, name.owner);
+  find_leases(connection, request, name.owner);
   Proposal blocked;
   for (Key key : {asking.owner_hash, connection.id.value, connection.port_hash}) {
     if (key == 0 || !busy(key)) continue;
@@ -56,6 +59,7 @@ Ref Allocator::growing(const Connection& connection, const Asking& asking) const
   return lease;
 }
 
+// Who is speaking about what: all that can be said without a look at any lease.
 Allocator::Connection Allocator::connection_of(const Request& request,
                                                std::string_view owner) const {
   Connection connection;
@@ -66,30 +70,42 @@ Allocator::Connection Allocator::connection_of(const Request& request,
   connection.exclusive = connection.traits.exclusive_ports && !request.port.empty();
   if (connection.exclusive) {
     connection.port_hash = leases_.port_hash(request.server, request.port);
-    if (connection.server) {
-      connection.on_port =
-          leases_.find_on_port(*connection.server, request.port, connection.port_hash);
-    }
   }
-  for (std::uint64_t salt = 0;; ++salt) {
-    BERTH_ASSERT(salt < kMaxSalt);
-    connection.id = connection.key == KeyKind::session
-                        ? leases_.session_id(request.server, request.session, salt)
-                        : leases_.port_id(request.server, request.port, owner, salt);
+  connection.id = id_of(connection.key, request, owner, 0);
+  leases_.prefetch(connection.id);
+  return connection;
+}
+
+LeaseId Allocator::id_of(KeyKind key, const Request& request, std::string_view owner,
+                         std::uint64_t salt) const {
+  return key == KeyKind::session ? leases_.session_id(request.server, request.session, salt)
+                                 : leases_.port_id(request.server, request.port, owner, salt);
+}
+
+// The lease of the connection, and the one that is on its port.
+void Allocator::find_leases(Connection& connection, const Request& request,
+                            std::string_view owner) const {
+  if (connection.exclusive && connection.server) {
+    connection.on_port =
+        leases_.find_on_port(*connection.server, request.port, connection.port_hash);
+  }
+  for (std::uint64_t salt = 1;; ++salt) {
     connection.lease = leases_.find(connection.id);
     if (connection.lease == kNone) {
       if (connection.key == KeyKind::port) {
         connection.lease = renamed_on_port(request.server, request.port, owner);
       }
-      return connection;
+      return;
     }
     const LeaseNode& node = leases_.at(connection.lease);
     if (connection.server == node.server &&
         (connection.key == KeyKind::session ? leases_.session(connection.lease) == request.session
                                             : leases_.port(connection.lease) == request.port &&
                                                   owners_.name(node.owner) == owner)) {
-      return connection;
+      return;
     }
+    BERTH_ASSERT(salt < kMaxSalt);
+    connection.id = id_of(connection.key, request, owner, salt);
   }
 }
 
@@ -130,12 +146,10 @@ std::optional<Proposal> Allocator::same_connection(const Connection& connection,
 }
 
 Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& asking, Ref grows) {
-  asking.decision = policy_.decide(asking.request, asking.name);
   if (asking.decision == nullptr) {
     return fail(Code::no_pool, "no rule matches " + asking.name.owner,
                 "add a rule that matches, or a last rule that matches everybody");
   }
-  if (asking.request.ipv6 != Want::no) foresee_identifier(asking);
   if (!connection.server && servers_.full()) {
     return fail(Code::busy,
                 "65,535 servers are known already; there is no room for " + asking.request.server,
@@ -173,6 +187,7 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
       continue;
     }
     // An optional kind that no pool of the rule has is no reason for a refusal later.
+    advance(asking.now, kMostFreed);  // it tells numbers
     Error error = refusal(kind, asking);
     if (want == Want::required) return std::unexpected(std::move(error));
     if (!missing || missing->code == Code::no_pool) missing = std::move(error);
@@ -203,6 +218,7 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
 
 // Computes the identifier that will be tried first, so that memory can look for it meanwhile.
 void Allocator::foresee_identifier(Asking& asking) const {
+  if (asking.request.ipv6 == Want::no || asking.decision == nullptr) return;
   for (std::uint16_t pool : asking.decision->pools) {
     const auto group = pools_.identifier_group(pool);
     if (!group) continue;
@@ -347,9 +363,11 @@ Result<Grant> Allocator::explain(const Request& request, const OwnerName& name, 
   asking.owner = owners_.find(asking.owner_hash, name.owner);
   advance(now);
   for (std::string& line : policy_.trace(request, name)) steps.push_back(std::move(line));
-  if (const Decision* decision = policy_.decide(request, name)) rule = decision->rule;
+  asking.decision = policy_.decide(request, name);
+  if (asking.decision != nullptr) rule = asking.decision->rule;
 
-  const Connection connection = connection_of(request, name.owner);
+  Connection connection = connection_of(request, name.owner);
+  find_leases(connection, request, name.owner);
   if (auto same = same_connection(connection, asking)) {
     steps.emplace_back("this connection has a lease already: it is answered again");
     Grant grant = same->grant;

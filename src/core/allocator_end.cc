@@ -13,21 +13,20 @@ constexpr std::size_t kPassOver = 8;
 
 }  // namespace
 
-Result<Ref> Allocator::changeable(const LeaseRef& which, std::string_view owner,
-                                  Proposal& proposal) const {
+Result<Allocator::Changeable> Allocator::changeable(const LeaseRef& which, std::string_view owner,
+                                                    Proposal& proposal) const {
   proposal.blocked_on = in_flight(which, owner);
-  if (proposal.blocked_on) return kNone;
-  Result<Ref> found = resolve(which, owner);
-  if (!found) return found;
+  if (proposal.blocked_on) return Changeable{};
+  const Result<Ref> found = resolve(which, owner);
+  if (!found) return std::unexpected(found.error());
   const Key key = owner_key(leases_.at(*found).owner);
-  if (!busy(key)) return found;
-  proposal.blocked_on = key;
-  return kNone;
+  if (busy(key)) proposal.blocked_on = key;
+  return Changeable{*found, key};
 }
 
-void Allocator::hold_lease(Ref lease, Proposal& proposal) {
-  hold(owner_key(leases_.at(lease).owner), proposal);
-  hold(leases_.at(lease).id, proposal);
+void Allocator::hold_lease(const Changeable& which, Proposal& proposal) {
+  hold(which.owner_key, proposal);
+  hold(leases_.at(which.lease).id, proposal);
 }
 
 // --- Signs of life ---
@@ -36,10 +35,10 @@ Result<Proposal> Allocator::alive(const LeaseRef& which, std::string_view owner,
                                   const Moment& now) {
   advance(now);
   Proposal proposal;
-  const Result<Ref> found = changeable(which, owner, proposal);
+  const Result<Changeable> found = changeable(which, owner, proposal);
   if (!found) return std::unexpected(found.error());
   if (proposal.blocked_on) return proposal;
-  const LeaseNode& node = leases_.at(*found);
+  const LeaseNode& node = leases_.at(found->lease);
   if (sign == Sign::confirm && node.active != 0) return proposal;
   hold_lease(*found, proposal);
   // In whole seconds from the start, which is what a record keeps.
@@ -56,10 +55,10 @@ Result<Proposal> Allocator::release(const LeaseRef& which, std::string_view owne
                                     const Moment& now) {
   advance(now);
   Proposal proposal;
-  const Result<Ref> found = changeable(which, owner, proposal);
+  const Result<Changeable> found = changeable(which, owner, proposal);
   if (!found) return std::unexpected(found.error());
   if (proposal.blocked_on) return proposal;
-  const Addresses all = addresses_of(*found);
+  const Addresses all = addresses_of(found->lease);
   Addresses ending = all;
   if (which.kind) {
     if (!has(all, *which.kind)) {
@@ -70,7 +69,7 @@ Result<Proposal> Allocator::release(const LeaseRef& which, std::string_view owne
     ending = only(*which.kind, all);
   }
   hold_lease(*found, proposal);
-  write_end(*found, ending, cause, ending == all, true, now.wall, proposal);
+  write_end(found->lease, ending, cause, ending == all, true, now.wall, proposal);
   return proposal;
 }
 
@@ -92,15 +91,16 @@ void Allocator::write_end(Ref lease, const Addresses& ending, Cause cause, bool 
 }
 
 std::optional<Proposal> Allocator::end_now(Ref lease, Cause cause, const Moment& now) {
-  if (busy(owner_key(leases_.at(lease).owner))) return std::nullopt;
+  const Key key = owner_key(leases_.at(lease).owner);
+  if (busy(key)) return std::nullopt;
   Proposal proposal;
-  hold_lease(lease, proposal);
+  hold_lease({lease, key}, proposal);
   write_end(lease, addresses_of(lease), cause, true, true, now.wall, proposal);
   return proposal;
 }
 
 std::vector<Proposal> Allocator::due(const Moment& now, std::size_t most) {
-  advance(now);
+  advance(now, kMostFreed);
   std::vector<Proposal> ends;
   const Tick tick = tick_of(now.steady);
   for (const Server& server : servers_.all()) {

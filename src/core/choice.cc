@@ -65,7 +65,8 @@ std::optional<Allocator::Choice> Allocator::choose_reserved(Kind kind, Asking& a
     const Slot& slot = pools_.slots.at(place.slot);
     if (slot.state() == SlotState::live) holder = slot.lease;
     usable = slot.state() == SlotState::idle ||
-             (slot.state() == SlotState::cooling && slot.owner == asking.owner);
+             (slot.state() == SlotState::cooling && slot.owner == asking.owner) ||
+             pools_.slots.is_cool(place.slot, tick_of(asking.now.steady));
   }
   for (std::size_t i = 0; i < asking.leaving.size(); ++i) {
     if (holder == asking.leaving[i].lease && leases_.at(holder).owner == asking.owner) {
@@ -137,7 +138,8 @@ std::optional<Allocator::Choice> Allocator::choose_proposed(Kind kind, Asking& a
   if (place.form != Place::Form::slot) return std::nullopt;
   const std::size_t pool = pool_of(place);
   const Slot& slot = pools_.slots.at(place.slot);
-  const bool free = slot.state() == SlotState::fresh || slot.state() == SlotState::free;
+  const bool free = slot.state() == SlotState::fresh || slot.state() == SlotState::free ||
+                    pools_.slots.is_cool(place.slot, tick_of(asking.now.steady));
   const bool missed = slot.owner != kNone && slot.owner != asking.owner;
   if (!free || missed || slot.reserved != 0 || !allowed(pool, asking) ||
       pools_.plan(pool).intake != PoolPlan::Intake::open || servers_.awaited() != 0) {

@@ -35,8 +35,9 @@ class CoolingIdentifiers {
     return found != cooling_.end() && found->second.owner_hash != owner_hash &&
            found->second.due > now;
   }
-  void advance(Tick now) {
-    for (; !queue_.empty() && queue_.front().due <= now; queue_.pop_front()) {
+  // Forgets what is cool by now, at most so many.
+  void advance(Tick now, int most) {
+    for (; most > 0 && !queue_.empty() && queue_.front().due <= now; --most, queue_.pop_front()) {
       const auto found = cooling_.find(queue_.front().which);
       if (found != cooling_.end() && found->second.due <= now) cooling_.erase(found);
     }

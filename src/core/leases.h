@@ -105,14 +105,20 @@ class Leases {
   }
 
   [[nodiscard]] Ref find(LeaseId id) const {
-    return by_id_.find(id.value, [&](Ref ref) { return at(ref).id == id.value; });
+    return by_id_.find(id.value, [&](Ref ref) {
+      arena_.prefetch(ref, kTexts);  // all of it: it is the one, or nearly always
+      return at(ref).id == id.value;
+    });
   }
   void add_id(Ref ref) { by_id_.insert(at(ref).id, ref); }
   void remove_id(Ref ref) { by_id_.erase(at(ref).id, ref); }
-  // Asks for what a find of this id, or a look at this lease, will read first.
+  // Asks for what a find of this id will read first, and for the neighbours of a lease in its
+  // server's list.
   void prefetch(LeaseId id) const { by_id_.prefetch(id.value); }
-  void prefetch(Ref ref) const {
-    if (ref != kNone) __builtin_prefetch(arena_.at(ref));
+  void prefetch_neighbours(Ref ref) const {
+    for (const Ref each : {at(ref).server_prev, at(ref).server_next}) {
+      if (each != kNone) __builtin_prefetch(&at(each).server_prev);
+    }
   }
 
   // Exclusive ports: at most one lease each.

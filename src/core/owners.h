@@ -67,7 +67,7 @@ class Owners {
 
   // Asks for what a find with this hash, or a look at this owner, will read first.
   void prefetch(std::uint64_t hash) const { index_.prefetch(hash); }
-  void prefetch(Ref ref) const { __builtin_prefetch(arena_.at(ref)); }
+  void prefetch(Ref ref) const { arena_.prefetch(ref, sizeof(OwnerNode)); }
 
  private:
   SipKey key_;

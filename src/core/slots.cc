@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 namespace berth {
 
@@ -29,14 +30,27 @@ SlotNumber Slots::number(std::size_t group, std::uint64_t member) {
   BERTH_ASSERT(member < groups_[group].listing.size());
   const auto number = static_cast<SlotNumber>(groups_[group].base + member);
   Chunk& chunk = chunks_[number >> kChunkBits];
-  if (!chunk.slots) {
+  if (chunk.slots == nullptr) {
     // A small pool does not pay for a whole chunk.
     const Group& owner = groups_[group];
     const std::uint64_t begin = (number & ~(kChunk - 1)) - owner.base;
     const std::uint64_t count = std::min<std::uint64_t>(kChunk, owner.listing.size() - begin);
-    chunk.slots = std::make_unique<Slot[]>(static_cast<std::size_t>(count));
+    chunk.slots = make_slots(static_cast<std::size_t>(count));
   }
   return number;
+}
+
+Slot* Slots::make_slots(std::size_t count) {
+  const std::size_t bytes = count * sizeof(Slot);
+  if (piece_left_ < bytes) {
+    pieces_.push_back(make_piece(pieces_.empty() ? Pages::small : Pages::large));
+    piece_left_ = kPieceBytes;
+  }
+  std::byte* const place = pieces_.back().get() + (kPieceBytes - piece_left_);
+  piece_left_ -= bytes;
+  Slot* const slots = reinterpret_cast<Slot*>(place);
+  std::uninitialized_value_construct_n(slots, count);
+  return slots;
 }
 
 SlotNumber Slots::first_free(std::size_t index, Tick now) {
@@ -141,12 +155,11 @@ void Slots::set_reserved(SlotNumber number, bool reserved) {
   }
 }
 
-void Slots::advance(Tick now) {
+void Slots::advance(Tick now, int most) {
   if (now < next_due_) return;
-  int moves = kMoves;
   Tick next = std::numeric_limits<Tick>::max();
   for (Group& group : groups_) {
-    while (moves > 0 && cool_first(group, now)) --moves;
+    while (most > 0 && cool_first(group, now)) --most;
     if (group.cooling.head != 0) next = std::min(next, slot(group.cooling.head).lease);
   }
   next_due_ = next;
@@ -206,6 +219,7 @@ bool Slots::cool_first(Group& group, Tick now) {
   Slot& cooled = slot(number);
   if (cooled.lease > now) return false;
   leave_queue(number, cooled, group);
+  if (group.cooling.head != 0) prefetch(slot(group.cooling.head).next);  // for the next call
   cooled.lease = 0;
   if (cooled.reserved != 0) {
     set_state(cooled, group, SlotState::idle);

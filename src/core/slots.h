@@ -15,7 +15,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -24,6 +23,7 @@
 #include "core/change.h"
 #include "core/cool_marks.h"
 #include "core/listing.h"
+#include "core/pieces.h"
 #include "core/tick.h"
 
 namespace berth {
@@ -87,7 +87,7 @@ class Slots {
   // The same, or 0 when nothing near it was ever used. Makes no room.
   [[nodiscard]] SlotNumber known(std::size_t group, std::uint64_t member) const {
     const auto number = static_cast<SlotNumber>(groups_[group].base + member);
-    return chunks_[number >> kChunkBits].slots ? number : 0;
+    return chunks_[number >> kChunkBits].slots != nullptr ? number : 0;
   }
   // The member's address (IPv4 as a number).
   [[nodiscard]] Uint128 address(SlotNumber number) const {
@@ -130,8 +130,12 @@ class Slots {
   // Keeps a slot for one owner (held by the caller) or for everybody again.
   void set_reserved(SlotNumber number, bool reserved);
 
-  // Moves what is cool by now to the free queues, a bounded number at a time.
-  void advance(Tick now);
+  // Moves what is cool by now to the free queues, at most so many.
+  void advance(Tick now, int most);
+  // Whether a slot has cooled, moved already or not.
+  [[nodiscard]] bool is_cool(SlotNumber number, Tick now) const {
+    return at(number).state() == SlotState::cooling && at(number).lease <= now;
+  }
 
   // Up to which serial everything of this group is cool.
   [[nodiscard]] CoolMarks& marks(std::size_t group) { return groups_[group].marks; }
@@ -147,10 +151,13 @@ class Slots {
   // How often a slot was looked at: what choosing costs, on every machine.
   [[nodiscard]] std::uint64_t looks() const { return looks_; }
 
-  // Asks for the slot's cache line; for its neighbours' in the queue, once it has come.
+  // Asks for the slot's cache line, or lines; for its neighbours' in the queue, once it has come.
   void prefetch(SlotNumber number) const {
     const Chunk& chunk = chunks_[number >> kChunkBits];
-    if (chunk.slots) __builtin_prefetch(&chunk.slots[number & (kChunk - 1)]);
+    if (chunk.slots == nullptr) return;
+    const Slot* const slot = &chunk.slots[number & (kChunk - 1)];
+    __builtin_prefetch(slot);
+    __builtin_prefetch(&slot->lease);
   }
   void prefetch_neighbours(SlotNumber number) const {
     prefetch(at(number).prev);
@@ -161,14 +168,11 @@ class Slots {
   static constexpr unsigned kChunkBits = 12;
   static constexpr SlotNumber kChunk = SlotNumber{1} << kChunkBits;
   static constexpr SlotNumber kMaxNumber = SlotNumber{1} << 28;
-  // Due slots that one call of advance() moves. Callers come often; none should wait for a
-  // million addresses that were all given back in one second.
-  static constexpr int kMoves = 64;
   // Slots that unpend() passes over: as many as are given back while a change is on its way.
   static constexpr int kPassed = 1024;
 
   struct Chunk {
-    std::unique_ptr<Slot[]> slots;  // made when first used
+    Slot* slots = nullptr;  // in pieces_; made when first used
     std::uint32_t group = 0;
   };
 
@@ -183,7 +187,11 @@ class Slots {
   void settle(SlotNumber number, Slot& left, Group& group, Tick due, Serial serial);
   bool cool_first(Group& group, Tick now);
 
+  [[nodiscard]] Slot* make_slots(std::size_t count);
+
   std::vector<Group> groups_;
+  std::vector<Piece> pieces_;
+  std::size_t piece_left_ = 0;                         // bytes of the newest one
   std::vector<Chunk> chunks_ = std::vector<Chunk>(1);  // chunk 0 stays empty: 0 is no slot
   mutable std::uint64_t looks_ = 0;
   Tick next_due_ = 0;  // no slot is due before this

@@ -71,10 +71,10 @@ TEST_F(SlotsTest, AdvancingFreesWhatIsCoolAndNoMore) {
   const SlotNumber b = take();
   slots_.vacate(a, true, kNone, kNow + 1, 1);
   slots_.vacate(b, true, kNone, kNow + 2, 2);
-  slots_.advance(kNow + 1);
+  slots_.advance(kNow + 1, 64);
   EXPECT_EQ(slots_.at(a).state(), SlotState::free);
   EXPECT_EQ(slots_.at(b).state(), SlotState::cooling);
-  slots_.advance(kNow + 2);
+  slots_.advance(kNow + 2, 64);
   EXPECT_EQ(slots_.at(b).state(), SlotState::free);
 }
 
@@ -105,7 +105,7 @@ TEST_F(SlotsTest, AReservationOverALiveSlotTakesEffectWhenItHasCooled) {
   slots_.set_reserved(only, true);
   slots_.vacate(only, true, kNone, kNow + 8, 1);
   EXPECT_EQ(slots_.at(only).state(), SlotState::cooling);
-  slots_.advance(kNow + 8);
+  slots_.advance(kNow + 8, 64);
   EXPECT_EQ(slots_.at(only).state(), SlotState::idle);
   EXPECT_EQ(take(), 0U);
 }
@@ -135,7 +135,7 @@ TEST_F(SlotsTest, TheCountsAlwaysSumToTheSize) {
   slots_.vacate(a, true, kNone, kNow + 1, 1);
   EXPECT_EQ(sum(), 50U);
   slots_.set_reserved(slots_.number(0, 20), true);
-  slots_.advance(kNow + 1);
+  slots_.advance(kNow + 1, 64);
   EXPECT_EQ(sum(), 50U);
 }
 

@@ -60,8 +60,9 @@ constexpr std::string_view kTouching[] = {"<condition_variable>",
                                           " time(",
                                           "fopen(",
                                           "getenv("};
-// A failed assertion must say so to somebody before it stops the process.
-constexpr std::string_view kLastWords = "src/core/error.cc";
+// A failed assertion must say so to somebody before it stops the process; and memory, which all
+// of it needs, comes from the system.
+constexpr std::string_view kMayTouch[] = {"src/core/error.cc", "src/core/pieces_posix.cc"};
 
 constexpr std::string_view kSystems[] = {"_WIN32", "__linux__", "__unix__", "__MINGW32__"};
 
@@ -247,7 +248,7 @@ Findings public_header_stands_alone(const File& file) {
 Findings core_touches_nothing(const File& file) {
   Findings findings;
   if (!file.path.starts_with("src/core/") || stem_of(file).ends_with("_test")) return findings;
-  if (file.path == kLastWords) return findings;
+  if (std::ranges::find(kMayTouch, file.path) != std::end(kMayTouch)) return findings;
   for (std::size_t i = 0; i < file.lines.size(); ++i) {
     if (is_comment(file.lines[i])) continue;
     for (const std::string_view word : kTouching) {

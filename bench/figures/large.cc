@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -40,7 +41,7 @@ class KeyLoader final : public Loader {
   void reservation(const Reserve&) override {}
   void cooled(const Cooled&) override {}
   void last(const Last&) override {}
-  void lease(const LeaseRecord&) override {}
+  void live(std::span<const LeaseRecord>) override {}
   Done change(std::string_view) override { return {}; }
 
   StoreKey key{};

@@ -295,7 +295,7 @@ inline void Disk::load(Loader& loader) {
     record.server = lease->server;
     record.port = lease->port;
     record.session = lease->session;
-    loader.lease(record);
+    loader.live({&record, 1});
   }
   for (const std::string& change : journal_) {
     if (!loader.change(change)) return;

@@ -1,6 +1,7 @@
 // opening.cc - Book::open: from a plan and a store to an allocator that knows what the store does.
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "berth/book.h"
 #include "book/local_book.h"
@@ -42,11 +43,10 @@ class Filling final : public Loader {
     allocator_->load_last(last.kind, last.address, last.owner, last.serial, last.remembered,
                           since(last.ended));
   }
-  void expect(const LeaseRecord& lease) override {
-    if (well_) allocator_->expect(lease);
-  }
-  void lease(const LeaseRecord& lease) override {
-    if (well_) allocator_->load_lease(lease, since(lease.renewed));
+  void live(std::span<const LeaseRecord> leases) override {
+    if (!well_) return;
+    allocator_->load_leases(leases,
+                            [this](const LeaseRecord& lease) { return since(lease.renewed); });
   }
   Done change(std::string_view bytes) override {
     if (well_) well_ = allocator_->apply(bytes, since(time_of(bytes)));

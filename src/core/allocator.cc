@@ -104,11 +104,22 @@ void Allocator::load_last(Kind kind, const Addresses& address, std::string_view 
   remember(ref, place.slot);
 }
 
-void Allocator::load_lease(const LeaseRecord& lease, const Moment& now) {
-  const std::uint64_t owner_hash = owners_.hash(lease.owner);
-  foresee_begin(lease, owner_hash);
-  begin_lease(lease, owner_hash, now);
-  serial_ = std::max(serial_, lease.generation.value);
+// What a lease is going to touch is fetched from memory while those before it are loaded.
+void Allocator::load_leases(std::span<const LeaseRecord> leases,
+                            const std::function<Moment(const LeaseRecord&)>& since) {
+  constexpr std::size_t kAhead = 8;
+  std::array<std::uint64_t, kAhead> owner_hashes{};
+  for (std::size_t i = 0; i < leases.size() + kAhead; ++i) {
+    std::uint64_t& owner_hash = owner_hashes[i % kAhead];
+    if (i >= kAhead) {
+      const LeaseRecord& lease = leases[i - kAhead];
+      begin_lease(lease, owner_hash, since(lease));
+      serial_ = std::max(serial_, lease.generation.value);
+    }
+    if (i >= leases.size()) continue;
+    owner_hash = owners_.hash(leases[i].owner);
+    foresee_begin(leases[i], owner_hash);
+  }
 }
 
 // A prefix that is given out otherwise today is no member of a pool: so it is among the strays.

@@ -124,9 +124,9 @@ class Allocator {
   void load_cooled(const Cooled& cooled);
   void load_last(Kind kind, const Addresses& address, std::string_view owner, Serial serial,
                  bool remembered, const Moment& now);
-  // Fetches from memory what load_lease() of this one is going to touch. Changes nothing.
-  void expect(const LeaseRecord& lease) { foresee_begin(lease, owners_.hash(lease.owner)); }
-  void load_lease(const LeaseRecord& lease, const Moment& now);
+  // `since`: from when a lease's hold or lease time counts.
+  void load_leases(std::span<const LeaseRecord> leases,
+                   const std::function<Moment(const LeaseRecord&)>& since);
   // After the journal, too. settings_invalid: a lease holds what a pool would give out once more,
   // because it cuts prefixes to another length today, or gives them as another kind.
   [[nodiscard]] Done check_cuts() const;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -108,9 +109,11 @@ class Told : public Loader {
     lasts.push_back(l.address.to_string() + " " + std::string(l.owner) + " " + std::string(l.user) +
                     " " + std::to_string(l.serial) + (l.remembered ? "" : " second"));
   }
-  void lease(const LeaseRecord& l) override {
-    ordered = ordered && (leases.empty() || leases.rbegin()->first < l.generation.value);
-    leases[l.generation.value] = text_of(l);
+  void live(std::span<const LeaseRecord> many) override {
+    for (const LeaseRecord& l : many) {
+      ordered = ordered && (leases.empty() || leases.rbegin()->first < l.generation.value);
+      leases[l.generation.value] = text_of(l);
+    }
   }
   Done change(std::string_view bytes) override {
     changes.emplace_back(bytes);

@@ -33,7 +33,6 @@ Follower::~Follower() { stop(); }
 void Follower::start(std::vector<Tail> tails) {
   applied_ = tables_.applied();
   last_ = std::max<Revision>(last_, applied_);
-  recover_recent();
   for (Tail& tail : tails) add(std::move(tail));
   found_ = last_;
   thread_ = std::thread([this] { run(); });
@@ -94,6 +93,7 @@ Done Follower::scrub(Revision revision) {
 }
 
 void Follower::run() {
+  recover_recent();
   std::unique_lock lock(mutex_);
   for (;;) {
     const Rows rows = next_rows(lock);
@@ -226,6 +226,7 @@ void Follower::catch_up() {
 }
 
 Done Follower::look(const Look& look) {
+  recover_recent();
   digest();
   Revision needed = 0;
   {
@@ -240,17 +241,21 @@ Done Follower::look(const Look& look) {
   return {};
 }
 
+// What the tables have that is in no index yet: before the thread changes them, or when somebody
+// looks.
 void Follower::recover_recent() {
-  const std::lock_guard lock(recent_mutex_);
-  indexed_ = tables_.indexed();
-  recent_.start_behind(tables_.sequence());
-  Statement rows = tables_.database().prepare(std::string(kSelectInterval) +
-                                              "WHERE i.sequence > ? ORDER BY i.sequence");
-  rows.with(indexed_);
-  while (rows.step()) recent_.add(to_interval(rows));
-  recent_.start_behind(tables_.sequence());
-  clock_steps_.add_from(tables_.database());
-  digested_ = applied_;
+  std::call_once(recovered_, [this] {
+    const std::lock_guard lock(recent_mutex_);
+    indexed_ = tables_.indexed();
+    recent_.start_behind(tables_.sequence());
+    Statement rows = tables_.database().prepare(std::string(kSelectInterval) +
+                                                "WHERE i.sequence > ? ORDER BY i.sequence");
+    rows.with(indexed_);
+    while (rows.step()) recent_.add(to_interval(rows));
+    recent_.start_behind(tables_.sequence());
+    clock_steps_.add_from(tables_.database());
+    digested_ = applied_;
+  });
 }
 
 // Steps that were committed since the last time go into recent_.

@@ -109,6 +109,7 @@ class Follower {
   std::atomic<Revision> applied_ = 0;
   std::atomic<Revision> last_ = 0;
 
+  std::once_flag recovered_;
   std::mutex recent_mutex_;
   Recent recent_;              // recent_mutex_
   ClockSteps clock_steps_;     // recent_mutex_

@@ -1,11 +1,14 @@
-// snapshot.cc - names first, then all that refers to them; leases are read ahead by a thread.
+// snapshot.cc - a thread reads names and then leases, while this one orders what was given back.
 #include "store/snapshot.h"
 
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <latch>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -43,6 +46,14 @@ class Names {
     return user_of(owner(id),
                    std::string_view(texts_).substr(place.offset + place.owner, place.user));
   }
+  [[nodiscard]] std::size_t size(std::int64_t id) const { return at(id).owner + at(id).user; }
+
+  // Ask memory for what size() of this name, and then its texts, will read.
+  void fetch_size(std::int64_t id) const {
+    const auto index = static_cast<std::size_t>(id);
+    if (index < places_.size()) __builtin_prefetch(&places_[index]);
+  }
+  void fetch_texts(std::int64_t id) const { __builtin_prefetch(texts_.data() + at(id).offset); }
 
  private:
   struct Place {
@@ -58,35 +69,65 @@ class Names {
   std::string texts_;
 };
 
-// Leases in order, with the texts that are nowhere else.
+// Texts that stay where they are.
+class Texts {
+ public:
+  explicit Texts(std::size_t most) { bytes_.reserve(most); }
+  [[nodiscard]] std::string_view keep(std::string_view text) {
+    BERTH_ASSERT(text.size() <= room());
+    const std::size_t at = bytes_.size();
+    bytes_ += text;
+    return std::string_view(bytes_).substr(at);
+  }
+  [[nodiscard]] std::size_t room() const { return bytes_.capacity() - bytes_.size(); }
+
+ private:
+  std::string bytes_;
+};
+
+// Leases in order, with their texts.
 class Block {
  public:
-  Block() { leases.reserve(kMost); }
-  [[nodiscard]] bool full() const {
-    return leases.size() == kMost || kTextBytes - texts_.size() < kMaxPortBytes + kMaxSessionBytes;
-  }
-  // Valid as long as the block: the texts never move.
-  [[nodiscard]] std::string_view keep(std::string_view text) {
-    BERTH_ASSERT(text.size() <= texts_.capacity() - texts_.size());
-    const std::size_t at = texts_.size();
-    texts_ += text;
-    return std::string_view(texts_).substr(at);
-  }
+  Block() { leases_.reserve(kMost), names_.reserve(kMost); }
 
-  std::vector<LeaseRecord> leases;
+  [[nodiscard]] bool full() const {
+    return leases_.size() == kMost || texts_.room() < kMaxPortBytes + kMaxSessionBytes;
+  }
+  void add(const LeaseRecord& lease, std::int64_t name) {
+    LeaseRecord& added = leases_.emplace_back(lease);
+    added.port = texts_.keep(lease.port);
+    added.session = texts_.keep(lease.session);
+    names_.push_back(name);
+  }
+  // Gives them their names, which lie anywhere in memory: all are asked for at once.
+  void name(const Names& names) {
+    constexpr std::size_t kAhead = 16;
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (i + kAhead < names_.size()) names.fetch_size(names_[i + kAhead]);
+      size += names.size(names_[i]);
+      names.fetch_texts(names_[i]);
+    }
+    name_texts_.emplace(size);
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      LeaseRecord& lease = leases_[i];
+      const std::string_view user = names.user(names_[i]);
+      lease.owner = name_texts_->keep(names.owner(names_[i]));
+      lease.user = lease.owner == user ? lease.owner : name_texts_->keep(user);
+    }
+  }
+  [[nodiscard]] std::span<const LeaseRecord> leases() const { return leases_; }
 
  private:
   static constexpr std::size_t kMost = 1024;
   static constexpr std::size_t kTextBytes = std::size_t{64} << 10;
-  static std::string empty_texts() {
-    std::string texts;
-    texts.reserve(kTextBytes);
-    return texts;
-  }
-  std::string texts_ = empty_texts();
+  std::vector<LeaseRecord> leases_;
+  std::vector<std::int64_t> names_;
+  Texts texts_{kTextBytes};
+  std::optional<Texts> name_texts_;
 };
 
-// Blocks on their way from one thread to another, a few at a time; nullptr ends them.
+// Blocks on their way from one thread to another, some at a time; nullptr ends them.
 class Blocks {
  public:
   void put(std::unique_ptr<Block> block) {
@@ -105,7 +146,8 @@ class Blocks {
   }
 
  private:
-  static constexpr std::size_t kMost = 8;
+  // Enough to go on reading leases while the addresses that were given back are handed over.
+  static constexpr std::size_t kMost = 64;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::unique_ptr<Block>> blocks_;  // mutex_
@@ -113,22 +155,30 @@ class Blocks {
 
 class Snapshot {
  public:
-  Snapshot(Database& db, Loader& loader) : db_(db), loader_(loader) {}
+  Snapshot(Database& db, Database& ahead, Loader& loader)
+      : db_(db), ahead_(ahead), loader_(loader) {}
 
+  // Two threads, about half of the work each.
   void read() {
     start();
     servers();
-    names_.read(db_);
+    std::latch names_are_read(1);
+    Blocks blocks;
+    std::thread reading_ahead([&] {
+      names_.read(ahead_);
+      names_are_read.count_down();
+      read_leases(blocks);
+    });
+    const std::vector<Back> backs = given_back();
+    names_are_read.wait();
     reservations();
     cooled();
-    lasts();
-    leases();
+    for (const Back& back : backs) give(back);
+    leases(blocks);
+    reading_ahead.join();
   }
 
  private:
-  // How many leases before its turn the loader hears of one.
-  static constexpr std::size_t kAhead = 8;
-
   // An address that was given back: small, since there may be millions to sort.
   struct Back {
     Serial serial = 0;
@@ -176,7 +226,8 @@ class Snapshot {
     }
   }
 
-  void lasts() {
+  // In the order in which it was.
+  std::vector<Back> given_back() {
     std::vector<Back> backs;
     Statement ipv4 =
         db_.prepare("SELECT serial, name, second, ended, ipv4 FROM slot_ipv4 WHERE lease IS NULL");
@@ -198,7 +249,7 @@ class Snapshot {
          Kind::delegated);
     cooling(backs);
     std::ranges::sort(backs, {}, &Back::serial);
-    for (const Back& back : backs) give(back);
+    return backs;
   }
 
   // One identifier may be here more than once, and be held again: the last one counts. They are
@@ -249,60 +300,57 @@ class Snapshot {
     loader_.last(last);
   }
 
-  // A thread reads rows while this one hands leases to the loader: about half of the work each.
-  void leases() {
-    Blocks blocks;
-    std::thread reader([this, &blocks] { read_leases(blocks); });
-    while (const std::unique_ptr<Block> block = blocks.take()) {
-      const std::size_t size = block->leases.size();
-      for (std::size_t i = 0; i < std::min(kAhead, size); ++i) loader_.expect(block->leases[i]);
-      for (std::size_t i = 0; i < size; ++i) {
-        if (i + kAhead < size) loader_.expect(block->leases[i + kAhead]);
-        loader_.lease(block->leases[i]);
-      }
-    }
-    reader.join();
+  void leases(Blocks& blocks) {
+    while (const std::unique_ptr<Block> block = blocks.take()) loader_.live(block->leases());
   }
 
   void read_leases(Blocks& blocks) {
-    Statement rows = db_.prepare(
+    Statement rows = ahead_.prepare(
         "SELECT generation, id, active, port_key, second, name, server, port, session, ipv4, "
         "ipv6, delegated, started_ipv4, started_ipv6, started_delegated, renewed, hold_ms, "
         "lease_ms FROM lease ORDER BY generation");
     auto block = std::make_unique<Block>();
     while (rows.step()) {
-      block->leases.push_back(lease_in(rows, *block));
+      block->add(lease_in(rows), rows.number(5));
       if (!block->full()) continue;
+      block->name(names_);
       blocks.put(std::move(block));
       block = std::make_unique<Block>();
     }
+    block->name(names_);
     blocks.put(std::move(block));
     blocks.put(nullptr);
   }
 
-  [[nodiscard]] LeaseRecord lease_in(const Statement& row, Block& block) const {
+  // Without its names.
+  [[nodiscard]] LeaseRecord lease_in(const Statement& row) const {
     LeaseRecord lease;
     numbers_in(row, 9, lease);
-    lease.owner = names_.owner(row.number(5));
-    lease.user = names_.user(row.number(5));
     const auto server = servers_.find(row.number(6));
     if (server != servers_.end()) lease.server = server->second;
-    lease.port = block.keep(row.text(7));
-    lease.session = block.keep(row.text(8));
+    lease.port = row.text(7);
+    lease.session = row.text(8);
     return lease;
   }
 
   Database& db_;
+  Database& ahead_;  // the thread's that reads ahead
   Loader& loader_;
-  Names names_;
+  Names names_;  // the thread's until they are read; nobody's to change after
   std::unordered_map<std::int64_t, std::string> servers_;
 };
 
 }  // namespace
 
-Done load_snapshot(Database& db, Loader& loader) {
-  Snapshot(db, loader).read();
-  return db.check();
+Done load_snapshot(Database& db, Database& ahead, Loader& loader) {
+  // One transaction each: a lock for all statements, not for every single one.
+  db.exec("BEGIN");
+  ahead.exec("BEGIN");
+  Snapshot(db, ahead, loader).read();
+  db.roll_back();
+  ahead.roll_back();
+  if (Done done = db.check(); !done) return done;
+  return ahead.check();
 }
 
 }  // namespace berth

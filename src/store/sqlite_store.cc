@@ -113,7 +113,9 @@ Result<Revision> SqliteStore::load(Loader& loader) {
     if (Done done = apply_now(tails); !done) return std::unexpected(done.error());
     tails.clear();
   }
-  if (Done done = load_snapshot(*reading_, loader); !done) return std::unexpected(done.error());
+  if (Done done = load_snapshot(*reading_, tables_->database(), loader); !done) {
+    return std::unexpected(done.error());
+  }
   for (const Tail& tail : tails) {
     Done done = JournalRow::unpack(tail.bytes,
                                    [&](std::string_view change) { return loader.change(change); });

@@ -85,10 +85,8 @@ class Loader {
     WallTime ended{};        // when it was given back
   };
   virtual void last(const Last& last) = 0;
-  // In ascending order of generation. expect() may name one a little before its turn, so that
-  // what it will touch can be fetched from memory meanwhile.
-  virtual void expect(const LeaseRecord& /*lease*/) {}
-  virtual void lease(const LeaseRecord& lease) = 0;
+  // In ascending order of generation, many at a time.
+  virtual void live(std::span<const LeaseRecord> leases) = 0;
   // Then the journal behind the snapshot, change by change. A store whose journal holds a Rename
   // or RulesChanged brings its snapshot up to date first, so that none comes through here.
   virtual Done change(std::string_view bytes) = 0;

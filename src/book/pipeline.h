@@ -40,7 +40,7 @@ class Pipeline {
   // Makes a proposal; may run more than once, under the lock.
   using Propose = std::move_only_function<Result<Proposal>(Allocator&, const Moment&)>;
   // Gets the answer, once.
-  using Complete = std::move_only_function<void(Result<Grant>)>;
+  using Complete = std::function<void(Result<Grant>)>;
 
   // Changes that may be on their way at once, waiting ones included; more are refused as busy.
   static constexpr std::size_t kMostWaiting = 65'536;

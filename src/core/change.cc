@@ -75,6 +75,9 @@ void put(WireWriter& out, const Addresses& addresses) {
 }
 
 void put(WireWriter& out, const LeaseRecord& lease) {
+  constexpr std::size_t kNumbers = 160;  // more than all that is no text, here and behind it
+  out.make_room(lease.owner.size() + lease.user.size() + lease.server.size() + lease.port.size() +
+                lease.session.size() + kNumbers);
   const auto [started, many] = starts_of(lease);
   out.number(lease.id.value);
   out.number(lease.generation.value);

@@ -21,6 +21,9 @@ class WireWriter {
  public:
   explicit WireWriter(std::string& out) : out_(out) {}
 
+  // Makes sure that so many bytes more will not have to be moved.
+  void make_room(std::size_t more) { out_.reserve(out_.size() + more); }
+
   template <class T>
   void number(T value) {
     static_assert(std::is_integral_v<T>);

@@ -90,7 +90,7 @@ TEST_F(Erasing, KeepsANameThatIsConnected) {
 // With keep_history names must not stay when all that they had is forgotten.
 TEST_F(Erasing, DropsNamesWithTheHistoryThatHadThem) {
   SqliteOptions options = kQuick;
-  options.history = {.run_rows = 4, .part_rows = 8};
+  options.history = {.run_rows = 4, .fan_in = 2, .part_rows = 16, .slice_rows = 5};
   {
     const auto store = files_.open(options);
     std::vector<std::string> changes;

@@ -121,10 +121,11 @@ void Follower::run() {
 Follower::Rows Follower::next_rows(std::unique_lock<std::mutex>& lock) {
   const auto hurried = [this] {
     return stop_ || scrubs_wanted_ != scrubs_done_ || urgent_ > applied_ ||
-           queued_bytes_ > options_.most_lag_bytes / 2;
+           last_ - applied_ >= kMostChanges || queued_bytes_ > options_.most_lag_bytes / 2;
   };
   // Nothing to do for a second: time to trim what the journal still has.
-  changed_.wait_for(lock, std::chrono::seconds(1), [&] { return hurried() || !queue_.empty(); });
+  const auto idle = std::chrono::seconds(merging_ ? 0 : 1);
+  changed_.wait_for(lock, idle, [&] { return hurried() || !queue_.empty(); });
   const auto until = std::chrono::steady_clock::now() + options_.batch_time;
   while (!queue_.empty() && !hurried() && std::chrono::steady_clock::now() < until) {
     changed_.wait_until(lock, std::min(until, std::chrono::steady_clock::now() + kDigestTime),
@@ -185,6 +186,8 @@ void Follower::tidy() {
     indexed_ = tables_.indexed();
     recent_.drop_up_to(indexed_);
   }
+  const Result<bool> merged = tables_.merge_history();
+  merging_ = merged && *merged;
   (void)tables_.drop_forgotten_names();
   (void)journal_.copy_back(appending_);
   (void)tables_.copy_back();

@@ -117,6 +117,7 @@ class Follower {
   Revision whole_tables_ = 0;  // recent_mutex_: the last change that acted on whole tables
   std::uint64_t indexed_ = 0;  // recent_mutex_
 
+  bool merging_ = false;                            // the thread's: history, slice by slice
   Revision found_ = 0;                              // what was there at the start
   std::chrono::steady_clock::time_point clean_at_;  // the thread's: when to clean up unasked
   std::thread thread_;

@@ -1,4 +1,4 @@
-// history_index.cc - writing the index of history: a sorted run at a time, part by part.
+// history_index.cc - writing the index of history, a sorted run at a time, and deleting from it.
 #include "store/history_index.h"
 
 #include <algorithm>
@@ -7,15 +7,10 @@
 namespace berth {
 namespace {
 
-// The four indexes of a part, and the column that each is about.
-constexpr std::array<std::string_view, 4> kColumns = {"ipv4", "ipv6", "delegated", "name"};
+constexpr auto kColumns = HistoryParts::kColumns;
 
-// SQLite takes no more in one compound SELECT. The views leave the oldest parts out then; our
-// own lookups do not use them.
-constexpr std::ptrdiff_t kMostInView = 500;
-
-std::string table(std::string_view column, std::int64_t part) {
-  return "by_" + std::string(column) + "_" + std::to_string(part);
+std::string table(std::string_view column, const HistoryPart& part) {
+  return HistoryParts::table(column, part.id);
 }
 
 template <class Key>
@@ -34,7 +29,7 @@ Blob bound(const PrefixKey& key) { return key.blob(); }
 template <class Key>
 void put_sorted(Database& db, const std::string& into, std::vector<Entry<Key>>& entries) {
   std::ranges::sort(entries);
-  Statement insert = db.prepare("INSERT OR REPLACE INTO " + into + " VALUES (?, ?, ?, ?)");
+  Statement insert = db.prepare("INSERT INTO " + into + " VALUES (?, ?, ?, ?)");
   for (const Entry<Key>& entry : entries) {
     insert.run(bound(entry.key), entry.ended, entry.started, entry.sequence);
   }
@@ -54,20 +49,14 @@ void HistoryIndex::load() {
       static_cast<std::uint64_t>(db_.number("SELECT value FROM state WHERE key = 'indexed'"));
 }
 
-std::vector<HistoryIndex::Part> HistoryIndex::parts() {
-  std::vector<Part> parts;
-  Statement rows = db_.prepare(
-      "SELECT id, first, last, min_started, min_ended, max_ended FROM part ORDER BY id");
-  while (rows.step()) {
-    parts.push_back({rows.number(0), static_cast<std::uint64_t>(rows.number(1)),
-                     static_cast<std::uint64_t>(rows.number(2)), rows.number(3), rows.number(4),
-                     rows.number(5)});
-  }
-  return parts;
-}
-
 void HistoryIndex::add_run() {
-  Part part = part_to_fill();
+  HistoryPart part;
+  part.id = parts_.make();
+  part.first = indexed_ + 1;
+  part.last = indexed_ + limits_.run_rows;
+  part.min_started = millis(WallTime::max());
+  part.min_ended = millis(WallTime::max());
+  part.max_ended = millis(WallTime::min());
   std::vector<Entry<std::uint32_t>> ipv4;
   std::vector<Entry<PrefixKey>> ipv6, delegated;
   std::vector<Entry<std::int64_t>> names;
@@ -81,8 +70,7 @@ void HistoryIndex::add_run() {
   Statement rows = db_.prepare(
       "SELECT sequence, started, ended, name, ipv4, ipv6, delegated FROM interval "
       "WHERE sequence > ? AND sequence <= ? ORDER BY sequence");
-  const std::uint64_t last = indexed_ + limits_.run_rows;
-  rows.with(indexed_, last);
+  rows.with(indexed_, part.last);
   while (rows.step()) {
     const auto sequence = static_cast<std::uint64_t>(rows.number(0));
     const std::int64_t started = rows.number(1);
@@ -97,76 +85,19 @@ void HistoryIndex::add_run() {
     add_prefix(ipv6, {{}, ended, started, sequence}, rows.text(5));
     add_prefix(delegated, {{}, ended, started, sequence}, rows.text(6));
   }
-  put_sorted(db_, table("ipv4", part.id), ipv4);
-  put_sorted(db_, table("ipv6", part.id), ipv6);
-  put_sorted(db_, table("delegated", part.id), delegated);
-  put_sorted(db_, table("name", part.id), names);
-  db_.prepare("INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?)")
-      .run(part.id, part.first, last, part.min_started, part.min_ended, part.max_ended);
-  db_.prepare("INSERT OR REPLACE INTO state VALUES ('indexed', ?)").run(last);
-  indexed_ = last;
-}
-
-// The youngest part while it has room, else a new one.
-HistoryIndex::Part HistoryIndex::part_to_fill() {
-  const std::vector<Part> all = parts();
-  if (!all.empty() && all.back().last - all.back().first + 1 < limits_.part_rows) {
-    return all.back();
-  }
-  Part part;
-  // Numbers are not used again, so that a reader never meets another part under an old name.
-  part.id = db_.number("SELECT value FROM state WHERE key = 'parts'") + 1;
-  db_.prepare("INSERT OR REPLACE INTO state VALUES ('parts', ?)").run(part.id);
-  part.first = indexed_ + 1;
-  part.last = indexed_;
-  part.min_started = millis(WallTime::max());
-  part.min_ended = millis(WallTime::max());
-  part.max_ended = millis(WallTime::min());
-  make_tables(part.id);
-  return part;
-}
-
-void HistoryIndex::make_tables(std::int64_t id) {
-  for (std::string_view column : kColumns) {
-    const std::string key(column);
-    db_.exec("CREATE TABLE " + table(column, id) + " (" + key +
-             " NOT NULL, ended INTEGER NOT NULL, started INTEGER NOT NULL, "
-             "sequence INTEGER NOT NULL, PRIMARY KEY (" +
-             key + ", ended, sequence)) WITHOUT ROWID");
-  }
-  db_.prepare("INSERT INTO part VALUES (?, ?, ?, 0, 0, 0)").run(id, indexed_ + 1, indexed_);
-  make_views();
-}
-
-// by_ipv4 and so on over all parts, for people with sqlite3.
-void HistoryIndex::make_views() {
-  std::vector<Part> all = parts();
-  if (std::ssize(all) > kMostInView) all.erase(all.begin(), all.end() - kMostInView);
-  for (std::string_view column : kColumns) {
-    const std::string view = "by_" + std::string(column);
-    std::string sql;
-    for (const Part& part : all) {
-      sql +=
-          (sql.empty() ? "SELECT * FROM " : " UNION ALL SELECT * FROM ") + table(column, part.id);
-    }
-    if (sql.empty()) {
-      sql = "SELECT NULL AS " + std::string(column) +
-            ", NULL AS ended, NULL AS started, NULL AS sequence WHERE 0";
-    }
-    db_.exec("DROP VIEW IF EXISTS " + view);
-    db_.exec("CREATE VIEW " + view + " AS " + sql);
-  }
-}
-
-void HistoryIndex::drop_part(const Part& part) {
-  for (std::string_view column : kColumns) db_.exec("DROP TABLE " + table(column, part.id));
-  db_.prepare("DELETE FROM part WHERE id = ?").run(part.id);
-  make_views();
+  put_sorted(db_, table("ipv4", part), ipv4);
+  put_sorted(db_, table("ipv6", part), ipv6);
+  put_sorted(db_, table("delegated", part), delegated);
+  put_sorted(db_, table("name", part), names);
+  parts_.add(part);
+  parts_.make_views();
+  db_.prepare("INSERT OR REPLACE INTO state VALUES ('indexed', ?)").run(part.last);
+  indexed_ = part.last;
 }
 
 std::uint64_t HistoryIndex::most_rows(std::uint64_t last_sequence) {
   std::uint64_t rows = last_sequence - indexed_;
-  for (const Part& part : parts()) rows += part.last - part.first + 1;
+  for (const HistoryPart& part : parts_.all()) rows += part.rows();
   return rows;
 }
 
@@ -177,7 +108,8 @@ void HistoryIndex::mark_names(std::vector<bool>& used) {
       if (name < used.size()) used[name] = true;
     }
   };
-  for (const Part& part : parts()) mark(db_.prepare("SELECT name FROM " + table("name", part.id)));
+  for (const HistoryPart& part : parts_.all())
+    mark(db_.prepare("SELECT name FROM " + table("name", part)));
   mark(db_.prepare("SELECT name FROM interval WHERE sequence > " + std::to_string(indexed_)));
 }
 
@@ -187,11 +119,12 @@ std::uint64_t HistoryIndex::forget(WallTime before) {
   const auto changes = [this] {
     return static_cast<std::uint64_t>(db_.number("SELECT changes()"));
   };
-  for (const Part& part : parts()) {
+  std::vector<HistoryPart> over;
+  for (const HistoryPart& part : parts_.all()) {
     if (part.max_ended < limit) {
       db_.prepare("DELETE FROM interval WHERE sequence BETWEEN ? AND ?").run(part.first, part.last);
       gone += changes();
-      drop_part(part);
+      over.push_back(part);
     } else if (part.min_ended < limit) {
       Statement rows =
           db_.prepare("SELECT sequence FROM interval WHERE sequence BETWEEN ? AND ? AND ended < ?");
@@ -202,14 +135,18 @@ std::uint64_t HistoryIndex::forget(WallTime before) {
       db_.prepare("UPDATE part SET min_ended = ? WHERE id = ?").run(limit, part.id);
     }
   }
+  if (!over.empty()) {
+    for (const HistoryPart& part : over) merge_.give_up_with(part);
+    parts_.drop(over);
+    parts_.make_views();
+  }
   db_.prepare("DELETE FROM interval WHERE sequence > ? AND ended < ?").run(indexed_, limit);
   return gone + changes();
 }
 
 void HistoryIndex::erase(const std::vector<std::int64_t>& names) {
-  for (const Part& part : parts()) {
-    Statement rows =
-        db_.prepare("SELECT sequence FROM " + table("name", part.id) + " WHERE name = ?");
+  for (const HistoryPart& part : parts_.all()) {
+    Statement rows = db_.prepare("SELECT sequence FROM " + table("name", part) + " WHERE name = ?");
     for (const std::int64_t name : names) {
       rows.with(name);
       delete_rows(part, sequences_in(rows));
@@ -220,14 +157,16 @@ void HistoryIndex::erase(const std::vector<std::int64_t>& names) {
 }
 
 // The intervals and their entries.
-void HistoryIndex::delete_rows(const Part& part, const std::vector<std::uint64_t>& sequences) {
+void HistoryIndex::delete_rows(const HistoryPart& part,
+                               const std::vector<std::uint64_t>& sequences) {
   if (sequences.empty()) return;
+  merge_.give_up_with(part);
   Statement row =
       db_.prepare("SELECT ended, ipv4, ipv6, delegated, name FROM interval WHERE sequence = ?");
   Statement drop_row = db_.prepare("DELETE FROM interval WHERE sequence = ?");
   std::array<Statement, kColumns.size()> drop_entry;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {
-    drop_entry[i] = db_.prepare("DELETE FROM " + table(kColumns[i], part.id) + " WHERE " +
+    drop_entry[i] = db_.prepare("DELETE FROM " + table(kColumns[i], part) + " WHERE " +
                                 std::string(kColumns[i]) + " = ? AND ended = ? AND sequence = ?");
   }
   for (const std::uint64_t sequence : sequences) {

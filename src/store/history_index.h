@@ -2,32 +2,39 @@
 //
 // The rows of `interval` only ever grow at their end and carry no index of SQLite's: kept up
 // row by row, one would cost more than all else. Instead entries are sorted in memory, a run at
-// a time, and put into the index tables in that order: by_ipv4_N, by_ipv6_N, by_delegated_N and
-// by_name_N, each for one part N of the sequence (table `part`). A lookup asks every part whose
-// times fit; there are few, since a part holds millions.
+// a time, and put into the index tables in that order, as a part of their own (history_parts.h).
+// Parts are merged later (history_merge.h), so a lookup asks few of them: those whose times fit.
 //
 // HistoryIndex writes (the follower); HistoryLookup (history_lookup.h) reads. Intervals behind
 // `indexed` are the business of Recent (recent.h).
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "berth/time.h"
+#include "store/history_merge.h"
+#include "store/history_parts.h"
 #include "store/rows.h"
 #include "store/sqlite.h"
 
 namespace berth {
 
 struct HistoryLimits {
-  std::uint64_t run_rows = 1 << 17;   // sorted at a time
-  std::uint64_t part_rows = 1 << 22;  // of a part
+  std::uint64_t run_rows = 1 << 17;   // sorted at a time: the smallest part
+  std::uint64_t fan_in = 5;           // parts of equal size that are merged into one,
+  std::uint64_t part_rows = 1 << 22;  // as long as it has no more than so many
+  // Entries merged at a time: some tenths of a second, since what is committed meanwhile waits.
+  std::uint64_t slice_rows = 1 << 18;
 };
 
 class HistoryIndex {
  public:
-  HistoryIndex(Database& db, HistoryLimits limits) : db_(db), limits_(limits) {}
+  HistoryIndex(Database& db, HistoryLimits limits)
+      : db_(db),
+        limits_(limits),
+        parts_(db),
+        merge_(db, parts_, {limits.run_rows, limits.fan_in, limits.part_rows, limits.slice_rows}) {}
 
   // Reads where it stands; after opening and after a transaction that was let go.
   void load();
@@ -40,6 +47,10 @@ class HistoryIndex {
   // Inside a transaction: takes the next run of intervals, which must be there, into the index.
   void add_run();
 
+  // Merging of parts: whether something is left to do, and a slice of it, inside a transaction.
+  [[nodiscard]] bool merge_is_due() { return merge_.is_due(); }
+  void merge() { merge_.go_on(); }
+
   // How many intervals there are up to this sequence, at most.
   [[nodiscard]] std::uint64_t most_rows(std::uint64_t last_sequence);
   // Marks the names that intervals have, by their numbers.
@@ -51,25 +62,15 @@ class HistoryIndex {
   void erase(const std::vector<std::int64_t>& names);
 
   // Makes the views by_ipv4 and so on anew: over all parts, for people with sqlite3.
-  void make_views();
+  void make_views() { parts_.make_views(); }
 
  private:
-  struct Part {
-    std::int64_t id = 0;
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-    std::int64_t min_started = 0;
-    std::int64_t min_ended = 0;
-    std::int64_t max_ended = 0;
-  };
-  [[nodiscard]] std::vector<Part> parts();
-  [[nodiscard]] Part part_to_fill();
-  void make_tables(std::int64_t id);
-  void drop_part(const Part& part);
-  void delete_rows(const Part& part, const std::vector<std::uint64_t>& sequences);
+  void delete_rows(const HistoryPart& part, const std::vector<std::uint64_t>& sequences);
 
   Database& db_;
   HistoryLimits limits_;
+  HistoryParts parts_;
+  HistoryMerge merge_;
   std::uint64_t indexed_ = 0;
 };
 

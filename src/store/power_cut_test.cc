@@ -108,7 +108,7 @@ class Lives {
     return {.path = files_.path(),
             .chance = &counting_,
             .vfs = disk_.vfs(),
-            .history = {.run_rows = 8, .part_rows = 32},
+            .history = {.run_rows = 8, .fan_in = 2, .part_rows = 32, .slice_rows = 7},
             .logs = {.trim_bytes = 500,
                      .copy_bytes = 30'000,
                      .restart_bytes = 60'000,

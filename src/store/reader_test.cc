@@ -19,7 +19,7 @@ void PrintTo(Tables tables, std::ostream* out) {
 class ReaderTest : public ::testing::TestWithParam<Tables> {
  protected:
   void SetUp() override {
-    SqliteOptions options{.history = {.run_rows = 2, .part_rows = 4},
+    SqliteOptions options{.history = {.run_rows = 2, .fan_in = 2, .part_rows = 4},
                           .batch_time = std::chrono::hours(1)};
     store_ = files_.open(options);
     ASSERT_TRUE(store_);

@@ -58,6 +58,9 @@ CREATE TABLE interval (
 CREATE TABLE part (
   id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,
   min_started INTEGER NOT NULL, min_ended INTEGER NOT NULL, max_ended INTEGER NOT NULL);
+CREATE TABLE merging (
+  part INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+  column_number INTEGER NOT NULL);
 CREATE TABLE prefix_length (
   kind INTEGER NOT NULL, length INTEGER NOT NULL, PRIMARY KEY (kind, length)) WITHOUT ROWID;
 

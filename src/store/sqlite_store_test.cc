@@ -18,8 +18,9 @@ namespace {
 // and an index that takes every interval and often starts a part.
 const SqliteOptions kQuick{.batch_time = Milliseconds(0)};
 const SqliteOptions kSlow{.batch_time = std::chrono::hours(1)};
-const SqliteOptions kIndexed{.history = {.run_rows = 1, .part_rows = 2},
-                             .batch_time = Milliseconds(0)};
+const SqliteOptions kIndexed{
+    .history = {.run_rows = 1, .fan_in = 2, .part_rows = 4, .slice_rows = 2},
+    .batch_time = Milliseconds(0)};
 
 StoreMaker maker(const char* name, const SqliteOptions& options) {
   return {name, [options](StoreFiles& files) { return files.open(options); }};
@@ -353,7 +354,7 @@ TEST_F(SqliteStore, MakesWritersWaitWhenTheTablesAreFarBehind) {
 
 TEST_F(SqliteStore, StaysSmallUnderEndlessLoad) {
   SqliteOptions options = kQuick;
-  options.history = {.run_rows = 64, .part_rows = 256};
+  options.history = {.run_rows = 16, .fan_in = 3, .part_rows = 400, .slice_rows = 40};
   options.logs = {.copy_bytes = 200'000, .restart_bytes = 400'000, .tables_pages = 100};
   const std::unique_ptr<Store> store = files_.open(options);
   std::uintmax_t early = 0;

@@ -159,6 +159,18 @@ Result<bool> Tables::index_history() {
   return true;
 }
 
+Result<bool> Tables::merge_history() {
+  if (!index_.merge_is_due()) return false;
+  begin_.run();
+  index_.merge();
+  commit_.run();
+  if (Done done = db_->check(); !done) {
+    roll_back();
+    return std::unexpected(done.error());
+  }
+  return true;
+}
+
 // One overload a step, in the order of change.h.
 
 void Tables::on(const Begin& step) {

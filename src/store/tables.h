@@ -56,6 +56,9 @@ class Tables {
   // Puts the intervals that are not in the index yet into it, if they are enough for a run of
   // sorting. A transaction of its own. True: it did.
   [[nodiscard]] Result<bool> index_history();
+  // Goes on with the merging of that index, for some tenths of a second, in a transaction of its
+  // own. False: nothing was left to do.
+  [[nodiscard]] Result<bool> merge_history();
 
   // Makes sure that no byte of the file has a name that no row uses.
   [[nodiscard]] Done clear_traces();

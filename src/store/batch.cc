@@ -81,15 +81,16 @@ std::int64_t NameRows::server(std::string_view name) {
   return id;
 }
 
-Batch::Batch(Database& db, NameRows& names)
+Batch::Batch(Database& db, NameRows& names, EndedLeases& ended_leases)
     : names_(names),
-      put_lease_(db.prepare("INSERT OR REPLACE INTO lease VALUES "
+      ended_leases_(ended_leases),
+      put_lease_(db.prepare("INSERT OR REPLACE INTO lease_row VALUES "
                             "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
-      drop_lease_(db.prepare("DELETE FROM lease WHERE generation = ?")),
       shrink_lease_(
-          db.prepare("UPDATE lease SET ipv4 = iif(?2, NULL, ipv4), ipv6 = iif(?3, NULL, ipv6), "
+          db.prepare("UPDATE lease_row SET ipv4 = iif(?2, NULL, ipv4), ipv6 = iif(?3, NULL, ipv6), "
                      "delegated = iif(?4, NULL, delegated) WHERE generation = ?1")),
-      renew_lease_(db.prepare("UPDATE lease SET active = 1, renewed = ?2 WHERE generation = ?1")),
+      renew_lease_(
+          db.prepare("UPDATE lease_row SET active = 1, renewed = ?2 WHERE generation = ?1")),
       add_of_name_(db.prepare("INSERT OR IGNORE INTO lease_of_name VALUES (?, ?)")),
       drop_of_name_(db.prepare("DELETE FROM lease_of_name WHERE name = ? AND generation = ?")),
       put_ipv4_(db.prepare("INSERT OR REPLACE INTO slot_ipv4 VALUES (?, ?, ?, ?, ?, ?)")),
@@ -219,7 +220,7 @@ void Batch::write_leases() {
 
 void Batch::write_lease(std::uint64_t generation, const Folded& folded) {
   if (folded.gone) {
-    drop_lease_.run(generation);
+    ended_leases_.add(generation);
     of_names_.push_back({record_names_[folded.record], generation, false});
     return;
   }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/change.h"
+#include "store/ended_leases.h"
 #include "store/rows.h"
 #include "store/sqlite.h"
 
@@ -43,7 +44,7 @@ class NameRows {
 
 class Batch {
  public:
-  Batch(Database& db, NameRows& names);
+  Batch(Database& db, NameRows& names, EndedLeases& ended_leases);
 
   void add(const Begin& step);
   // Its rows of history get the numbers behind `sequence`.
@@ -107,7 +108,8 @@ class Batch {
   void write_intervals();
 
   NameRows& names_;
-  Statement put_lease_, drop_lease_, shrink_lease_, renew_lease_;
+  EndedLeases& ended_leases_;
+  Statement put_lease_, shrink_lease_, renew_lease_;
   Statement add_of_name_, drop_of_name_;
   Statement put_ipv4_, put_ipv6_, put_delegated_, drop_ipv6_, put_cooling_, put_interval_;
 

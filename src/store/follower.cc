@@ -52,8 +52,9 @@ void Follower::add(Tail tail) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
+    wake = queue_.empty() ||
+           (last_ - applied_ < kMostChanges && tail.last() - applied_ >= kMostChanges);
     last_ = tail.last();
-    wake = queue_.empty();
     queued_bytes_ += cost(tail);
     wake = wake || queued_bytes_ > options_.most_lag_bytes / 2;
     queue_.push_back(std::make_shared<const Tail>(std::move(tail)));

@@ -9,7 +9,8 @@ namespace {
 // Times are milliseconds since 1970. A name is a row of `name`: nothing else holds the name of
 // an owner, so that an erasure has one place to look after. IPv4 addresses are numbers, others
 // blobs of 17 bytes: the address in network order, the prefix length. What could be indexes of
-// SQLite's are tables: they are written in their own order, a sorted pass each.
+// SQLite's are tables: they are written in their own order, a sorted pass each. A lease that has
+// ended is in `ended` until a sweep takes its row: rows that end lie anywhere (ended_leases.h).
 constexpr std::string_view kTables1 = R"(
 CREATE TABLE state (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
@@ -20,13 +21,16 @@ CREATE TABLE server (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, epoch TEXT NOT NULL,
   before INTEGER NOT NULL, awaited INTEGER NOT NULL);
 
-CREATE TABLE lease (
+CREATE TABLE lease_row (
   generation INTEGER PRIMARY KEY, id INTEGER NOT NULL,
   active INTEGER NOT NULL, port_key INTEGER NOT NULL, second INTEGER NOT NULL,
   name INTEGER NOT NULL, server INTEGER NOT NULL, port TEXT NOT NULL, session TEXT NOT NULL,
   ipv4 INTEGER, ipv6 BLOB, delegated BLOB,
   started_ipv4 INTEGER, started_ipv6 INTEGER, started_delegated INTEGER,
   renewed INTEGER NOT NULL, hold_ms INTEGER NOT NULL, lease_ms INTEGER NOT NULL);
+CREATE TABLE ended (generation INTEGER PRIMARY KEY);
+CREATE VIEW lease AS
+  SELECT * FROM lease_row WHERE generation NOT IN (SELECT generation FROM ended);
 CREATE TABLE lease_of_name (
   name INTEGER NOT NULL, generation INTEGER NOT NULL,
   PRIMARY KEY (name, generation)) WITHOUT ROWID;

@@ -44,7 +44,8 @@ Result<std::unique_ptr<Tables>> Tables::open(const Options& options) {
 Tables::Tables(std::unique_ptr<Database> db, const Options& options)
     : db_(std::move(db)),
       names_(*db_),
-      batch_(*db_, names_),
+      ended_leases_(*db_),
+      batch_(*db_, names_, ended_leases_),
       index_(*db_, options.history),
       most_log_pages_(options.logs.tables_pages),
       begin_(db_->prepare("BEGIN IMMEDIATE")),
@@ -68,6 +69,7 @@ Done Tables::prepare(const Options& options) {
   committed_ = state_;
   identity_ = static_cast<std::uint64_t>(state("identity"));
   fresh_ = state("fresh") != 0;
+  ended_leases_.load();
   index_.load();
   return db_->check();
 }
@@ -126,6 +128,7 @@ Done Tables::apply(std::string_view change) {
 
 Done Tables::commit() {
   batch_.flush();
+  ended_leases_.sweep();
   if (cooled_moved_) drop_cooled();
   write_state();
   commit_.run();
@@ -142,6 +145,7 @@ void Tables::roll_back() {
   (void)db_->check();
   batch_.clear();
   names_.forget();
+  ended_leases_.load();
   index_.load();
   state_ = committed_;
   cooled_moved_ = false;
@@ -266,6 +270,7 @@ void Tables::on(const ClockStepped& step) {
 // for all spellings: it has no index by name.
 void Tables::on(const Erase& step) {
   batch_.flush();
+  ended_leases_.sweep_all();
   state_.newest = millis(step.at);
   state_.scrub_owed = state_.applied + 1;
   std::vector<std::int64_t> names;
@@ -291,6 +296,7 @@ void Tables::on(const Erase& step) {
 // Most find nothing that is old enough; those leave no note, or they would crowd out the others.
 void Tables::on(const Forget& step) {
   batch_.flush();
+  ended_leases_.sweep_all();
   state_.newest = millis(step.at);
   const std::uint64_t gone = index_.forget(step.before);
   if (gone == 0) return;

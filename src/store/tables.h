@@ -116,6 +116,7 @@ class Tables {
 
   std::unique_ptr<Database> db_;
   NameRows names_;
+  EndedLeases ended_leases_;
   Batch batch_;
   HistoryIndex index_;
   int most_log_pages_;

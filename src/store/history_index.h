@@ -23,9 +23,9 @@ namespace berth {
 struct HistoryLimits {
   std::uint64_t run_rows = 1 << 17;   // sorted at a time: the smallest part
   std::uint64_t fan_in = 5;           // parts of equal size that are merged into one,
-  std::uint64_t part_rows = 1 << 22;  // as long as it has no more than so many
+  std::uint64_t part_rows = 1 << 24;  // as long as it has no more than so many
   // Entries merged at a time: some tenths of a second, since what is committed meanwhile waits.
-  std::uint64_t slice_rows = 1 << 18;
+  std::uint64_t slice_rows = 1 << 19;
 };
 
 class HistoryIndex {

@@ -5,12 +5,16 @@
 #include <string>
 
 namespace berth {
-std::optional<HistoryMerge::UnderWay> HistoryMerge::under_way() {
+
+std::vector<HistoryMerge::UnderWay> HistoryMerge::under_way() {
+  std::vector<UnderWay> all;
   Statement row = db_.prepare("SELECT part, first, last, column_number FROM merging");
-  if (!row.step()) return std::nullopt;
-  return UnderWay{row.number(0), static_cast<std::uint64_t>(row.number(1)),
-                  static_cast<std::uint64_t>(row.number(2)),
-                  static_cast<std::size_t>(row.number(3))};
+  while (row.step()) {
+    all.push_back({row.number(0), static_cast<std::uint64_t>(row.number(1)),
+                   static_cast<std::uint64_t>(row.number(2)),
+                   static_cast<std::size_t>(row.number(3))});
+  }
+  return all;
 }
 
 // Neighbours of equal size, the smallest first: while there are many of those, every look is slow.
@@ -29,37 +33,30 @@ std::vector<HistoryPart> HistoryMerge::next() {
   return {};
 }
 
-bool HistoryMerge::is_due() { return under_way().has_value() || !next().empty(); }
+bool HistoryMerge::is_due() { return !next().empty(); }
 
 void HistoryMerge::go_on() {
-  std::optional<UnderWay> merge = under_way();
-  if (!merge) {
-    const std::vector<HistoryPart> parts = next();
-    if (parts.empty()) return;
-    merge = begin(parts);
-  }
-  for (std::uint64_t left = limits_.slice; merge->column < HistoryParts::kColumns.size();
-       ++merge->column) {
-    left -= copy(*merge, left);
+  const std::vector<HistoryPart> parts = next();
+  if (parts.empty()) return;
+  UnderWay merge = begun(parts);
+  for (std::uint64_t left = limits_.slice; merge.column < HistoryParts::kColumns.size();
+       ++merge.column) {
+    left -= copy(merge, parts, left);
     if (left == 0 || db_.failed()) break;
   }
-  if (merge->column == HistoryParts::kColumns.size()) return finish(*merge);
-  db_.prepare("UPDATE merging SET column_number = ?")
-      .run(static_cast<std::uint64_t>(merge->column));
+  if (merge.column == HistoryParts::kColumns.size()) return finish(merge, parts);
+  db_.prepare("UPDATE merging SET column_number = ? WHERE part = ?")
+      .run(static_cast<std::uint64_t>(merge.column), merge.part);
 }
 
-HistoryMerge::UnderWay HistoryMerge::begin(const std::vector<HistoryPart>& parts) {
+// The merge of these, begun now if it was not before.
+HistoryMerge::UnderWay HistoryMerge::begun(const std::vector<HistoryPart>& parts) {
+  for (const UnderWay& merge : under_way()) {
+    if (merge.first == parts.front().first && merge.last == parts.back().last) return merge;
+  }
   const UnderWay merge{parts_.make(), parts.front().first, parts.back().last, 0};
   db_.prepare("INSERT INTO merging VALUES (?, ?, ?, 0)").run(merge.part, merge.first, merge.last);
   return merge;
-}
-
-std::vector<HistoryPart> HistoryMerge::sources(const UnderWay& merge) {
-  std::vector<HistoryPart> parts = parts_.all();
-  std::erase_if(parts, [&](const HistoryPart& part) {
-    return part.first < merge.first || part.last > merge.last;
-  });
-  return parts;
 }
 
 std::optional<HistoryMerge::Entry> HistoryMerge::newest_in(const std::string& table,
@@ -77,13 +74,14 @@ std::optional<HistoryMerge::Entry> HistoryMerge::newest_in(const std::string& ta
 }
 
 // Copies at most so many entries, from where the last copy ended. How many there were.
-std::uint64_t HistoryMerge::copy(const UnderWay& merge, std::uint64_t most) {
+std::uint64_t HistoryMerge::copy(const UnderWay& merge, const std::vector<HistoryPart>& parts,
+                                 std::uint64_t most) {
   const std::string column(HistoryParts::kColumns[merge.column]);
   const std::string into = HistoryParts::table(column, merge.part);
   const std::string order = column + ", ended, sequence";
   const std::optional<Entry> newest = newest_in(into, column);
   std::string sql;
-  for (const HistoryPart& part : sources(merge)) {
+  for (const HistoryPart& part : parts) {
     sql += sql.empty() ? "INSERT INTO " + into : " UNION ALL";
     sql += " SELECT " + column + ", ended, started, sequence FROM " +
            HistoryParts::table(column, part.id);
@@ -101,27 +99,31 @@ std::uint64_t HistoryMerge::copy(const UnderWay& merge, std::uint64_t most) {
 }
 
 // The large part takes the place of the small ones.
-void HistoryMerge::finish(const UnderWay& merge) {
-  const std::vector<HistoryPart> merged = sources(merge);
-  HistoryPart part = merged.front();
-  part.id = merge.part;
-  part.last = merge.last;
-  for (const HistoryPart& each : merged) {
-    part.min_started = std::min(part.min_started, each.min_started);
-    part.min_ended = std::min(part.min_ended, each.min_ended);
-    part.max_ended = std::max(part.max_ended, each.max_ended);
+void HistoryMerge::finish(const UnderWay& merge, const std::vector<HistoryPart>& parts) {
+  HistoryPart whole = parts.front();
+  whole.id = merge.part;
+  whole.last = merge.last;
+  for (const HistoryPart& part : parts) {
+    whole.min_started = std::min(whole.min_started, part.min_started);
+    whole.min_ended = std::min(whole.min_ended, part.min_ended);
+    whole.max_ended = std::max(whole.max_ended, part.max_ended);
   }
-  parts_.drop(merged);
-  parts_.add(part);
-  db_.exec("DELETE FROM merging");
+  parts_.drop(parts);
+  parts_.add(whole);
+  forget(merge);
   parts_.make_views();
 }
 
 void HistoryMerge::give_up_with(const HistoryPart& part) {
-  const std::optional<UnderWay> merge = under_way();
-  if (!merge || part.first < merge->first || part.last > merge->last) return;
-  parts_.drop_tables(merge->part);
-  db_.exec("DELETE FROM merging");
+  for (const UnderWay& merge : under_way()) {
+    if (part.first < merge.first || part.last > merge.last) continue;
+    parts_.drop_tables(merge.part);
+    forget(merge);
+  }
+}
+
+void HistoryMerge::forget(const UnderWay& merge) {
+  db_.prepare("DELETE FROM merging WHERE part = ?").run(merge.part);
 }
 
 }  // namespace berth

@@ -5,8 +5,9 @@
 // is as large as all of them; those again, up to a largest size. So each entry is written once
 // and merged a few times, however long history is, and a look asks few parts.
 //
-// How far a merge has come is in the tables (`merging`), so a restart goes on with it. Until it is
-// complete its parts stay as they are, and are what lookups see.
+// The smallest go first: a large merge waits while there are small ones to be done. How far each
+// has come is in the tables (`merging`), so a restart goes on with it. Until it is complete its
+// parts stay as they are, and are what lookups see.
 #pragma once
 
 #include <cstdint>
@@ -52,13 +53,14 @@ class HistoryMerge {
     std::int64_t ended = 0;
     std::int64_t sequence = 0;
   };
-  [[nodiscard]] std::optional<UnderWay> under_way();
+  [[nodiscard]] std::vector<UnderWay> under_way();
   [[nodiscard]] std::vector<HistoryPart> next();
-  [[nodiscard]] std::vector<HistoryPart> sources(const UnderWay& merge);
-  [[nodiscard]] UnderWay begin(const std::vector<HistoryPart>& parts);
+  [[nodiscard]] UnderWay begun(const std::vector<HistoryPart>& parts);
   [[nodiscard]] std::optional<Entry> newest_in(const std::string& table, const std::string& column);
-  [[nodiscard]] std::uint64_t copy(const UnderWay& merge, std::uint64_t most);
-  void finish(const UnderWay& merge);
+  [[nodiscard]] std::uint64_t copy(const UnderWay& merge, const std::vector<HistoryPart>& parts,
+                                   std::uint64_t most);
+  void finish(const UnderWay& merge, const std::vector<HistoryPart>& parts);
+  void forget(const UnderWay& merge);
 
   Database& db_;
   HistoryParts& parts_;

@@ -129,6 +129,21 @@ TEST_F(HistoryMergeTest, GoesOnAfterAReopen) {
   EXPECT_EQ(entries("ipv6"), before);
 }
 
+TEST_F(HistoryMergeTest, LetsALargeMergeWaitForSmallOnes) {
+  for (int i = 0; i < 9; ++i) add_run();
+  while (sizes() != std::vector<std::uint64_t>{18, 18, 18}) merge_.go_on();
+  for (int i = 0; i < 3; ++i) merge_.go_on();  // of the large one
+  for (int i = 0; i < 3; ++i) add_run();
+  const auto before = entries("ipv4");
+  while (sizes().size() > 4) merge_.go_on();
+  EXPECT_EQ(sizes(), (std::vector<std::uint64_t>{18, 18, 18, 18}));
+  EXPECT_EQ(db_->number("SELECT count(*) FROM merging"), 1);
+  merge_all();
+  EXPECT_EQ(sizes(), (std::vector<std::uint64_t>{54, 18}));
+  EXPECT_EQ(entries("ipv4"), before);
+  EXPECT_EQ(db_->number("SELECT count(*) FROM merging"), 0);
+}
+
 // What was copied of a part that changes now would be wrong.
 TEST_F(HistoryMergeTest, BeginsAnewWhenOneOfItsPartsChanges) {
   for (int i = 0; i < 4; ++i) add_run();

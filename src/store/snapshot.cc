@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
-#include <latch>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -162,15 +162,15 @@ class Snapshot {
   void read() {
     start();
     servers();
-    std::latch names_are_read(1);
+    std::promise<void> names_are_read;
     Blocks blocks;
     std::thread reading_ahead([&] {
       names_.read(ahead_);
-      names_are_read.count_down();
+      names_are_read.set_value();
       read_leases(blocks);
     });
     const std::vector<Back> backs = given_back();
-    names_are_read.wait();
+    names_are_read.get_future().wait();
     reservations();
     cooled();
     for (const Back& back : backs) give(back);

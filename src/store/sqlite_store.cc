@@ -67,8 +67,9 @@ class SqliteStore final : public Store {
   mutable std::mutex appending_;
   std::optional<Tail> unsettled_;  // of an outcome that is unknown; commit() and settle() only
 
-  std::unique_ptr<Database> reading_;  // reading_mutex_
-  mutable HistoryLookup lookup_;       // reading_mutex_
+  std::unique_ptr<Database> reading_;        // reading_mutex_
+  mutable HistoryLookup lookup_;             // reading_mutex_
+  mutable Statement begin_look_, end_look_;  // reading_mutex_
   mutable std::mutex reading_mutex_;
 
   mutable Follower follower_;
@@ -103,6 +104,8 @@ SqliteStore::SqliteStore(const SqliteOptions& options, std::unique_ptr<StoreLock
       journal_(std::move(journal)),
       reading_(std::move(reading)),
       lookup_(*reading_),
+      begin_look_(reading_->prepare("BEGIN")),
+      end_look_(reading_->prepare("COMMIT")),
       follower_(*tables_, *journal_, appending_,
                 {.most_lag_bytes = options.most_lag_bytes, .batch_time = options.batch_time}) {}
 
@@ -223,9 +226,10 @@ Result<std::vector<Interval>> SqliteStore::look(std::size_t most, InRecent&& in_
   if (!looked) return std::unexpected(looked.error());
   if (found.size() >= most) return found;
   const std::lock_guard lock(reading_mutex_);
-  reading_->exec("BEGIN");
+  begin_look_.run();
   std::vector<Interval> older = in_index(lookup_, indexed, most - found.size());
-  reading_->roll_back();
+  end_look_.run();
+  reading_->roll_back();  // where something failed
   if (Done done = reading_->check(); !done) return std::unexpected(done.error());
   std::ranges::move(older, std::back_inserter(found));
   return found;

@@ -156,6 +156,7 @@ class DiskStore final : public Store {
     const std::lock_guard lock(disk_.mutex_);
     return disk_.settle();
   }
+  bool is_shared() const override { return true; }
   Done follow(const std::function<Done(std::string_view)>& each) override {
     const std::lock_guard lock(disk_.mutex_);
     for (const std::string& change : std::exchange(disk_.unseen_, {})) {

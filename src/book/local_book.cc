@@ -112,10 +112,15 @@ Result<Grant> LocalBook::assign(const Request& request) {
 void LocalBook::assign_async(Request request, Granted granted) {
   Result<OwnerName> name = check(request);
   if (!name) return granted(std::unexpected(name.error()));
-  pipeline_.submit(
-      [request = std::move(request), name = *std::move(name)](
-          Allocator& allocator, const Moment& now) { return allocator.assign(request, name, now); },
-      std::move(granted));
+  pipeline_.submit([&](Allocator& allocator,
+                       const Moment& now) { return allocator.assign(request, *name, now); },
+                   std::move(granted),
+                   [&]() -> Pipeline::Propose {
+                     return [request = std::move(request), name = *std::move(name)](
+                                Allocator& allocator, const Moment& now) {
+                       return allocator.assign(request, name, now);
+                     };
+                   });
 }
 
 template <class Change>
@@ -131,11 +136,19 @@ template <class Change>
 void LocalBook::change_lease_async(LeaseRef which, Change change, Finished finished) {
   Result<std::string> owner = check(which);
   if (!owner) return finished(std::unexpected(owner.error()));
+  const auto at_once = [&](Allocator& allocator, const Moment& now) {
+    return change(allocator, which, *owner, now);
+  };
   pipeline_.submit(
-      [which = std::move(which), owner = *std::move(owner), change](
-          Allocator& allocator, const Moment& now) { return change(allocator, which, owner, now); },
+      [&at_once](Allocator& allocator, const Moment& now) { return at_once(allocator, now); },
       [finished = std::move(finished)](const Result<Grant>& answer) {
         finished(without_grant(answer));
+      },
+      [&]() -> Pipeline::Propose {
+        return [which = std::move(which), owner = *std::move(owner), change](Allocator& allocator,
+                                                                             const Moment& now) {
+          return change(allocator, which, owner, now);
+        };
       });
 }
 

@@ -73,13 +73,16 @@ Pipeline::~Pipeline() {
 
 // --- The way of a change ---
 
-void Pipeline::submit(Propose propose_it, Complete complete) {
+void Pipeline::submit(Propose propose_it, Complete complete, const Keep& keep) {
   Answers answers;
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     const std::size_t before = open_.size();
-    admit({.propose = std::move(propose_it), .complete = std::move(complete)}, answers);
+    admit({.propose = std::move(propose_it),
+           .keep = keep ? &keep : nullptr,
+           .complete = std::move(complete)},
+          answers);
     unattended_ += open_.size() - before;
     wake = !committing_ && unattended_ > 0;
   }
@@ -126,15 +129,26 @@ void Pipeline::propose(Job job, Answers& answers) {
     answer(job, std::unexpected(std::move(proposal.error())), answers);
   } else if (proposal->blocked_on) {
     used = turn == proposal->blocked_on;  // another was quicker
+    keep(job);
     park(std::move(job), *proposal->blocked_on, used, answers);
   } else if (proposal->bytes.empty()) {
     answer(job, proposal->grant, answers);
   } else {
     used = turn && std::ranges::find(proposal->keys(), *turn) != proposal->keys().end();
     job.admitted = true;
+    if (store_->is_shared()) {
+      keep(job);
+    } else if (std::exchange(job.keep, nullptr) != nullptr) {
+      job.propose = nullptr;
+    }
     open_.push_back({std::move(job), *std::move(proposal), 0});
   }
   if (turn && !used) wake(*turn);
+}
+
+// What may be proposed later must not refer to a caller who has returned by then.
+void Pipeline::keep(Job& job) {
+  if (job.keep != nullptr) job.propose = (*std::exchange(job.keep, nullptr))();
 }
 
 void Pipeline::park(Job job, Key key, bool first, Answers& answers) {
@@ -367,7 +381,7 @@ Done Pipeline::end_due(Lock& lock) {
     if (ends.empty()) return {};
     Waiter waiter{.left = ends.size(), .grant = {}, .failed = {}};
     for (Proposal& end : ends) {
-      open_.push_back({{nullptr, nullptr, &waiter}, std::move(end), 0});
+      open_.push_back({{.waiter = &waiter}, std::move(end), 0});
     }
     wait(lock, [&waiter] { return waiter.left == 0; });
     if (waiter.failed) return std::unexpected(*std::move(waiter.failed));

@@ -39,6 +39,8 @@ class Pipeline {
  public:
   // Makes a proposal; may run more than once, under the lock.
   using Propose = std::move_only_function<Result<Proposal>(Allocator&, const Moment&)>;
+  // Makes a Propose that owns all it needs, from one that refers to what its caller has.
+  using Keep = std::function<Propose()>;
   // Gets the answer, once.
   using Complete = std::function<void(Result<Grant>)>;
 
@@ -59,7 +61,9 @@ class Pipeline {
   Pipeline& operator=(const Pipeline&) = delete;
 
   // Returns at once. `complete` runs on the caller's thread when the answer needs no commit.
-  void submit(Propose propose, Complete complete);
+  // `propose` runs before this returns. Where it refers to what the caller has, `keep` makes the
+  // one for later, which few changes need: those that wait for another, or meet a conflict.
+  void submit(Propose propose, Complete complete, const Keep& keep = {});
   // Returns with the answer.
   [[nodiscard]] Result<Grant> run(Propose propose);
 
@@ -86,12 +90,13 @@ class Pipeline {
     std::optional<Error> failed;  // the last one
   };
   struct Job {
-    Propose propose;           // empty for what is proposed already
-    Complete complete;         // called with the answer, or
-    Waiter* waiter = nullptr;  // told of it; neither when nobody wants to know
-    int tries = 0;             // that met a conflict
-    bool admitted = false;     // no limit turns it away any more
-    std::optional<Key> turn;   // was parked on this; it is free now
+    Propose propose;             // empty for what is proposed already and for good
+    const Keep* keep = nullptr;  // of the caller, who has not returned: `propose` refers to it
+    Complete complete;           // called with the answer, or
+    Waiter* waiter = nullptr;    // told of it; neither when nobody wants to know
+    int tries = 0;               // that met a conflict
+    bool admitted = false;       // no limit turns it away any more
+    std::optional<Key> turn;     // was parked on this; it is free now
   };
   struct Entry {
     Job job;
@@ -114,6 +119,7 @@ class Pipeline {
   [[nodiscard]] const Moment& now();
   void admit(Job job, Answers& answers);
   void propose(Job job, Answers& answers);
+  static void keep(Job& job);
   void park(Job job, Key key, bool first, Answers& answers);
   static void answer(Job& job, Result<Grant> answer, Answers& answers);
   static void deliver(Answers& answers);

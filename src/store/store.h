@@ -108,6 +108,8 @@ class Store {
   // commit() refuses.
   [[nodiscard]] virtual Result<Revision> settle() = 0;
 
+  // Whether other nodes commit to it as well, so that a commit may meet a conflict.
+  [[nodiscard]] virtual bool is_shared() const { return false; }
   // Changes that other nodes committed since the last call, in order. A store with one writer
   // has none.
   [[nodiscard]] virtual Done follow(const std::function<Done(std::string_view bytes)>& each) = 0;

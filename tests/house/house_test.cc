@@ -72,6 +72,7 @@ TEST(House, KeepsItsDoors) {
     expect_none(example_is_a_strangers(file));
     expect_none(core_touches_nothing(file));
     expect_none(asks_for_no_system(file));
+    expect_none(waits_soundly(file));
   }
 }
 

@@ -273,6 +273,20 @@ Findings example_is_a_strangers(const File& file) {
   return findings;
 }
 
+Findings waits_soundly(const File& file) {
+  Findings findings;
+  for (std::size_t i = 0; i < file.lines.size(); ++i) {
+    for (const std::string_view header : {"<barrier>", "<latch>", "<semaphore>", "<stop_token>"}) {
+      if (file.lines[i] != "#include " + std::string(header)) continue;
+      findings.push_back({file.path, i + 1,
+                          "no " + std::string(header) +
+                              ": with g++ 12 it hangs now and then on Windows; take a "
+                              "std::condition_variable or a std::promise"});
+    }
+  }
+  return findings;
+}
+
 Findings asks_for_no_system(const File& file) {
   Findings findings;
   for (std::size_t i = 0; i < file.lines.size(); ++i) {

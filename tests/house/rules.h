@@ -61,6 +61,10 @@ Findings example_is_a_strangers(const File& file);
 // One system's code is a file named for it (_posix.cc, _windows.cc), never an #if in the story.
 Findings asks_for_no_system(const File& file);
 
+// What waits by atomics (latches, barriers, semaphores, stop tokens) misses a wake-up now and then
+// where g++ 12 has no futexes: on Windows. Conditions and promises do not.
+Findings waits_soundly(const File& file);
+
 // A source says in its first line what it is: // pool.h - one range of addresses.
 Findings begins_with_its_story(const File& file);
 

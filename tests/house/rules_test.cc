@@ -123,6 +123,15 @@ TEST(Examples, HaveWhatAStrangerHas) {
   EXPECT_THAT(check("src/book/book.cc", "#include \"core/quote.h\"\n"), IsEmpty());
 }
 
+TEST(Waiting, IsDoneByConditions) {
+  const auto check = [](std::string_view text) {
+    return waits_soundly(File::of("src/store/disk.cc", text));
+  };
+  EXPECT_THAT(check("#include <latch>\n"), on_line(1));
+  EXPECT_THAT(check("#include <future>\n#include <stop_token>\n"), on_line(2));
+  EXPECT_THAT(check("#include <condition_variable>\n// no <latch> here\n"), IsEmpty());
+}
+
 TEST(Sources, AskForNoSystem) {
   const auto check = [](std::string_view text) {
     return asks_for_no_system(File::of("src/store/disk.cc", text));

@@ -155,18 +155,17 @@ Result<bool> Tables::index_history() {
   if (!index_.has_run(state_.sequence)) return false;
   begin_.run();
   index_.add_run();
-  commit_.run();
-  if (Done done = db_->check(); !done) {
-    roll_back();
-    return std::unexpected(done.error());
-  }
-  return true;
+  return commit_index();
 }
 
 Result<bool> Tables::merge_history() {
   if (!index_.merge_is_due()) return false;
   begin_.run();
   index_.merge();
+  return commit_index();
+}
+
+Result<bool> Tables::commit_index() {
   commit_.run();
   if (Done done = db_->check(); !done) {
     roll_back();

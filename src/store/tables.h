@@ -92,6 +92,7 @@ class Tables {
   void make(const Options& options);
   void write_state();
   [[nodiscard]] Done set_fresh(bool fresh);
+  [[nodiscard]] Result<bool> commit_index();  // true, or what failed
 
   void on(const Begin& step);
   void on(const End& step);

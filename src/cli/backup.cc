@@ -1,4 +1,6 @@
 // backup.cc - berth backup: a consistent copy of the store in one file.
+#include "store/backup.h"
+
 #include <ostream>
 
 #include <CLI/CLI.hpp>

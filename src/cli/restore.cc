@@ -7,6 +7,7 @@
 #include "cli/printable.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
+#include "store/backup.h"
 
 namespace berth::cli {
 

@@ -1,10 +1,11 @@
 // backup.cc - copying a store while it is written, and putting a copy in its place.
+#include "store/backup.h"
+
 #include <vector>
 
 #include "store/files.h"
 #include "store/journal.h"
 #include "store/lock.h"
-#include "store/reader.h"
 #include "store/schema.h"
 #include "store/tables.h"
 

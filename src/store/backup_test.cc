@@ -1,4 +1,6 @@
 // backup_test.cc - a copy taken beside running commits is a store; putting it back says its age.
+#include "store/backup.h"
+
 #include <atomic>
 #include <filesystem>
 #include <fstream>
@@ -6,7 +8,6 @@
 
 #include <gtest/gtest.h>
 
-#include "store/reader.h"
 #include "store/sqlite.h"
 #include "store/store_files_test.h"
 

@@ -50,20 +50,4 @@ class Reader {
 // not_found: there is no store. store_newer, store_corrupt, store_unavailable.
 [[nodiscard]] Result<std::unique_ptr<Reader>> open_reader(const std::string& path);
 
-// Copies a store, consistently and beside a process that writes it, to the new file `to`.
-// invalid: `to` exists.
-[[nodiscard]] Done backup_store(const std::string& from, const std::string& to);
-
-// Puts a backup in place of the store at `to`, adds a Restored change, and returns when the backup
-// was taken. store_locked while a process writes `to`. The old files are kept beside it with
-// ".before-restore" (".before-restore.2" …) behind their names, and are whole together: renamed
-// back they are the old store. Cut off at any instant, the old store is there, or a refusal, or
-// the new one.
-[[nodiscard]] Result<WallTime> restore_store(const std::string& from, const std::string& to,
-                                             WallTime now, bool trust);
-
-// store_corrupt: there is no store at `path`, but something that only a lost one leaves, so that
-// no new one may be made there.
-[[nodiscard]] Done check_no_remains(const std::string& path);
-
 }  // namespace berth

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <mutex>
 
+#include "store/backup.h"
 #include "store/follower.h"
 #include "store/history_lookup.h"
 #include "store/journal.h"
 #include "store/lock.h"
-#include "store/reader.h"
 #include "store/snapshot.h"
 #include "store/tables.h"
 

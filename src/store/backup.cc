@@ -62,7 +62,7 @@ Done complete(Tables& tables, const std::vector<JournalRowCopy>& rows) {
     }
   }
   if (Done done = tables.commit(); !done) return done;
-  return tables.journal_may_be_missing();
+  return tables.do_without_journal();
 }
 
 // The file is whole without its log. Left to the closing of the file, a failure would be silent.
@@ -89,7 +89,8 @@ Result<WallTime> copy_backup(const std::string& from, const std::string& to, Wal
   if (Done done = copy_tables(from, to); !done) return std::unexpected(done.error());
   auto tables = Tables::open({.path = to});
   if (!tables) return std::unexpected(tables.error());
-  if (!(*tables)->is_fresh()) {
+  const bool is_backup = (*tables)->stands_alone();
+  if (!is_backup) {
     return fail(Code::invalid, from + " is a store with a journal, not a backup",
                 "make a copy of it with berth backup");
   }

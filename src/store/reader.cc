@@ -15,6 +15,7 @@
 #include "store/rows.h"
 #include "store/schema.h"
 #include "store/store.h"
+#include "store/tables.h"
 #include "store/tail_view.h"
 
 namespace berth {
@@ -205,7 +206,7 @@ Result<WallTime> SqliteReader::newest() const {
   return wall_time(newest);
 }
 
-// A copy that backup_store() made has no journal, and needs none until somebody writes to it.
+// Tables that stand alone need no journal: an empty one does.
 Result<std::unique_ptr<Database>> open_journal(const std::string& path, Database& tables) {
   auto journal = Database::open(path, Database::Mode::read);
   if (journal) {
@@ -214,7 +215,7 @@ Result<std::unique_ptr<Database>> open_journal(const std::string& path, Database
     }
     return journal;
   }
-  if (tables.number("SELECT value FROM state WHERE key = 'fresh'") == 0) return journal;
+  if (!Tables::stands_alone(tables)) return journal;
   journal = Database::open(":memory:", Database::Mode::create);
   if (!journal) return journal;
   if (Done done = migrate(**journal, journal_schema()); !done) {

@@ -84,10 +84,10 @@ Result<std::unique_ptr<Store>> SqliteStore::open(const SqliteOptions& options) {
   auto journal = Journal::open({.path = options.path + ".journal",
                                 .vfs = options.vfs,
                                 .identity = (*tables)->identity(),
-                                .may_be_new = (*tables)->is_fresh(),
+                                .may_be_new = (*tables)->stands_alone(),
                                 .limits = options.logs});
   if (!journal) return std::unexpected(journal.error());
-  if (Done done = (*tables)->journal_is_there(); !done) return std::unexpected(done.error());
+  if (Done done = (*tables)->lean_on_journal(); !done) return std::unexpected(done.error());
   auto reading = Database::open(options.path, Database::Mode::read, options.vfs);
   if (!reading) return std::unexpected(reading.error());
   (*reading)->exec("PRAGMA cache_size=-32768");  // the upper levels of every index

@@ -28,6 +28,9 @@ constexpr std::uint64_t kForgottenShare = 8;
 // `cooling` are gone, and it must not keep everybody else's.
 constexpr Serial kCoolingWindow = Serial{1} << 24;
 
+// The key under which files say that they stand alone. Stores and backups have it already.
+constexpr std::string_view kAlone = "fresh";
+
 }  // namespace
 
 Result<std::unique_ptr<Tables>> Tables::open(const Options& options) {
@@ -68,7 +71,7 @@ Done Tables::prepare(const Options& options) {
   state_.forgotten = static_cast<std::uint64_t>(state("forgotten"));
   committed_ = state_;
   identity_ = static_cast<std::uint64_t>(state("identity"));
-  fresh_ = state("fresh") != 0;
+  alone_ = stands_alone(*db_);
   ended_leases_.load();
   index_.load();
   return db_->check();
@@ -79,7 +82,7 @@ void Tables::make(const Options& options) {
   put_state_.run("identity", options.new_identity);
   put_state_.run("key_0", options.new_key[0]);
   put_state_.run("key_1", options.new_key[1]);
-  put_state_.run("fresh", true);
+  put_state_.run(kAlone, true);
   put_state_.run("indexed", 0);
   put_state_.run("rules", std::string_view());
   write_state();
@@ -88,20 +91,25 @@ void Tables::make(const Options& options) {
   commit_.run();
 }
 
-Done Tables::journal_is_there() { return set_fresh(false); }
+bool Tables::stands_alone(Database& tables) {
+  Statement alone = tables.prepare("SELECT value FROM state WHERE key = ?");
+  return alone.with(kAlone).step() && alone.number(0) != 0;
+}
 
-Done Tables::journal_may_be_missing() { return set_fresh(true); }
+Done Tables::lean_on_journal() { return set_alone(false); }
+
+Done Tables::do_without_journal() { return set_alone(true); }
 
 void Tables::part_from_journal(std::uint64_t chance) {
   identity_ = (identity_ ^ chance) * 0x9e3779b97f4a7c15U;
   put_state_.run("identity", identity_);
 }
 
-Done Tables::set_fresh(bool fresh) {
-  if (fresh_ == fresh) return {};
-  put_state_.run("fresh", fresh);
+Done Tables::set_alone(bool alone) {
+  if (alone_ == alone) return {};
+  put_state_.run(kAlone, alone);
   if (Done done = db_->check(); !done) return done;
-  fresh_ = fresh;
+  alone_ = alone;
   return {};
 }
 

@@ -37,10 +37,13 @@ class Tables {
   // Up to here the intervals are in the index.
   [[nodiscard]] std::uint64_t indexed() const { return index_.indexed(); }
   [[nodiscard]] std::uint64_t identity() const { return identity_; }
-  // True until the journal has been made: it may be missing then.
-  [[nodiscard]] bool is_fresh() const { return fresh_; }
-  [[nodiscard]] Done journal_is_there();
-  [[nodiscard]] Done journal_may_be_missing();  // of a copy, which has everything in itself
+  // Whether all that was ever committed is in here, so that nothing is lost where there is no
+  // journal: true of a new store until its journal is made, of a backup, and of what was restored
+  // from one until it is opened.
+  [[nodiscard]] bool stands_alone() const { return alone_; }
+  [[nodiscard]] static bool stands_alone(Database& tables);  // the same, for those who only read
+  [[nodiscard]] Done lean_on_journal();                      // it is there, and may know more
+  [[nodiscard]] Done do_without_journal();                   // what it knew is in here
   // Inside a transaction: a journal that was tied to these tables no longer is. Their histories
   // part here.
   void part_from_journal(std::uint64_t chance);
@@ -91,7 +94,7 @@ class Tables {
   [[nodiscard]] Done prepare(const Options& options);
   void make(const Options& options);
   void write_state();
-  [[nodiscard]] Done set_fresh(bool fresh);
+  [[nodiscard]] Done set_alone(bool alone);
   [[nodiscard]] Result<bool> commit_index();  // true, or what failed
 
   void on(const Begin& step);
@@ -125,7 +128,7 @@ class Tables {
   State state_;
   State committed_;
   std::uint64_t identity_ = 0;
-  bool fresh_ = false;
+  bool alone_ = false;
   bool cooled_moved_ = false;
 };
 

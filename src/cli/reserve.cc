@@ -1,40 +1,16 @@
 // reserve.cc - berth reserve: addresses that belong to one user from now on.
-#include <ostream>
-
 #include <CLI/CLI.hpp>
 
-#include "cli/json.h"
 #include "cli/printable.h"
+#include "cli/reservation_change.h"
 #include "cli/verbs.h"
-#include "cli/words.h"
 
 namespace berth::cli {
 
 namespace {
 
-struct Asked {
-  std::string user;
-  std::vector<std::string> addresses;
-};
-
-Outcome reserve(World& world, const Asked& asked) {
-  Result<Addresses> addresses = parse_addresses(asked.addresses);
-  if (!addresses) return std::unexpected(addresses.error());
-  Result<Settings> found = settings(world);
-  if (!found) return std::unexpected(found.error());
-  Result<std::string> owner = owner_of(*found, asked.user);
-  if (!owner) return std::unexpected(owner.error());
-  Result<std::unique_ptr<Book>> book = open_book(world, *found);
-  if (!book) return std::unexpected(book.error());
-  Done done = (*book)->reserve(asked.user, *addresses);
-  if (!done) return std::unexpected(done.error());
-
-  if (world.json) {
-    print_json(world.out, to_json(Reservation{*owner, asked.user, *addresses}));
-  } else {
-    world.out << "reserved " << addresses->to_string() << " for " << printable(*owner) << '\n';
-  }
-  return Exit::done;
+std::string in_words(const Reservation& added) {
+  return "reserved " + added.addresses.to_string() + " for " + printable(added.owner);
 }
 
 }  // namespace
@@ -54,10 +30,12 @@ Verb reserve_verb() {
           "berth reserve ana 10.8.0.7\n"
           "berth reserve ana 2001:db8::7 2001:db8:100::/56",
       .options = [](CLI::App& app) -> Run {
-        auto asked = std::make_shared<Asked>();
+        auto asked = std::make_shared<NamedReservation>();
         app.add_option("USER", asked->user, "the user, in any spelling")->required();
         app.add_option("ADDRESS", asked->addresses, "what to keep; one of each kind")->required();
-        return [asked](World& world) { return reserve(world, *asked); };
+        return [asked](World& world) {
+          return change_reservation(world, *asked, &Book::reserve, &in_words);
+        };
       }};
 }
 

@@ -1,43 +1,19 @@
 // unreserve.cc - berth unreserve: takes reservations away again.
-#include <ostream>
-
 #include <CLI/CLI.hpp>
 
-#include "cli/json.h"
 #include "cli/printable.h"
+#include "cli/reservation_change.h"
 #include "cli/verbs.h"
-#include "cli/words.h"
 
 namespace berth::cli {
 
 namespace {
 
-struct Asked {
-  std::string user;
-  std::vector<std::string> addresses;
-};
-
-Outcome unreserve(World& world, const Asked& asked) {
-  Result<Addresses> addresses = parse_addresses(asked.addresses);
-  if (!addresses) return std::unexpected(addresses.error());
-  Result<Settings> found = settings(world);
-  if (!found) return std::unexpected(found.error());
-  Result<std::string> owner = owner_of(*found, asked.user);
-  if (!owner) return std::unexpected(owner.error());
-  Result<std::unique_ptr<Book>> book = open_book(world, *found);
-  if (!book) return std::unexpected(book.error());
-  Done done = (*book)->unreserve(asked.user, *addresses);
-  if (!done) return std::unexpected(done.error());
-
-  if (world.json) {
-    print_json(world.out, to_json(Reservation{*owner, asked.user, *addresses}));
-  } else if (addresses->empty()) {
-    world.out << "nothing is reserved for " << printable(*owner) << " any more\n";
-  } else {
-    world.out << addresses->to_string() << " is no longer reserved for " << printable(*owner)
-              << '\n';
+std::string in_words(const Reservation& removed) {
+  if (removed.addresses.empty()) {
+    return "nothing is reserved for " + printable(removed.owner) + " any more";
   }
-  return Exit::done;
+  return removed.addresses.to_string() + " is no longer reserved for " + printable(removed.owner);
 }
 
 }  // namespace
@@ -50,10 +26,12 @@ Verb unreserve_verb() {
               "such an address keeps it until the lease ends.",
           .example = "berth unreserve ana 10.8.0.7\nberth unreserve ana",
           .options = [](CLI::App& app) -> Run {
-            auto asked = std::make_shared<Asked>();
+            auto asked = std::make_shared<NamedReservation>();
             app.add_option("USER", asked->user, "the user, in any spelling")->required();
             app.add_option("ADDRESS", asked->addresses, "which; without one, all");
-            return [asked](World& world) { return unreserve(world, *asked); };
+            return [asked](World& world) {
+              return change_reservation(world, *asked, &Book::unreserve, &in_words);
+            };
           }};
 }
 

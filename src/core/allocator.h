@@ -308,6 +308,7 @@ class Allocator {
   Ref holder_of(const Place& place) const;
   Ref holder_of(std::uint16_t group, std::uint64_t identifier) const;
   bool busy(Key key) const { return busy_.contains(key); }
+  bool blocked(Proposal& proposal, Key key) const;  // the key is busy, and the proposal says so
   void hold(Key key, Proposal& proposal);
   Key owner_key(Ref owner) const { return owners_.hash(owners_.name(owner)); }
 

@@ -4,14 +4,17 @@
 
 namespace berth {
 
+bool Allocator::blocked(Proposal& proposal, Key key) const {
+  if (!busy(key)) return false;
+  proposal.blocked_on = key;
+  return true;
+}
+
 Result<Proposal> Allocator::reserve(const OwnerName& name, std::string_view user,
                                     const Addresses& addresses) {
   Proposal proposal;
   const Key owner_hash = owners_.hash(name.owner);
-  if (busy(owner_hash)) {
-    proposal.blocked_on = owner_hash;
-    return proposal;
-  }
+  if (blocked(proposal, owner_hash)) return proposal;
   const Ref owner = owners_.find(owner_hash, name.owner);
   boost::container::small_vector<Key, kKinds> keys;
   boost::container::small_vector<SlotNumber, kKinds> idle;
@@ -31,10 +34,7 @@ Result<Proposal> Allocator::reserve(const OwnerName& name, std::string_view user
     }
     // One change at a time for an address, too: two operators may want the same one.
     const Key key = place_key(place);
-    if (busy(key)) {
-      proposal.blocked_on = key;
-      return proposal;
-    }
+    if (blocked(proposal, key)) return proposal;
     keys.push_back(key);
     if (place.form != Place::Form::slot) continue;
     const SlotState state = pools_.slots.at(place.slot).state();
@@ -53,10 +53,7 @@ Result<Proposal> Allocator::reserve(const OwnerName& name, std::string_view user
 Result<Proposal> Allocator::unreserve(std::string_view owner, const Addresses& addresses) {
   Proposal proposal;
   const Key owner_hash = owners_.hash(owner);
-  if (busy(owner_hash)) {
-    proposal.blocked_on = owner_hash;
-    return proposal;
-  }
+  if (blocked(proposal, owner_hash)) return proposal;
   const Ref ref = owners_.find(owner_hash, owner);
   const Reservations::Entry* entry = ref == kNone ? nullptr : reservations_.of(ref);
   if (entry == nullptr) {
@@ -79,10 +76,7 @@ Result<Proposal> Allocator::unreserve(std::string_view owner, const Addresses& a
 Result<Proposal> Allocator::erase(std::string_view owner, const Moment& now) {
   Proposal proposal;
   const Key owner_hash = owners_.hash(owner);
-  if (busy(owner_hash)) {
-    proposal.blocked_on = owner_hash;
-    return proposal;
-  }
+  if (blocked(proposal, owner_hash)) return proposal;
   const Ref ref = owners_.find(owner_hash, owner);
   if (ref != kNone && owners_.at(ref).first_lease != kNone) {
     return fail(Code::conflict, std::string(owner) + " is connected now",

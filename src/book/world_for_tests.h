@@ -1,14 +1,15 @@
-// world_for_tests.h - clocks that move by hand, chance with a seed, and short ways to say things.
+// world_for_tests.h - clocks that move by hand, chance with a seed, and short ways to say things;
+// those for addresses and pools come from core's.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "berth/lease.h"
-#include "berth/plan.h"
 #include "berth/time.h"
+#include "core/addresses_for_tests.h"
 
 namespace berth::testing {
 
@@ -49,17 +50,6 @@ class Dice : public Chance {
  private:
   std::uint64_t state_;
 };
-
-inline Ipv4 ip(std::string_view text) { return *Ipv4::parse(text); }
-inline Ipv6Prefix prefix(std::string_view text) { return *Ipv6Prefix::parse(text); }
-
-// A pool of IPv4 addresses and nothing else.
-inline PoolPlan ipv4_pool(std::string name, std::string_view range) {
-  PoolPlan pool;
-  pool.name = std::move(name);
-  pool.ipv4 = {{*Ipv4Range::parse(range), ""}};
-  return pool;
-}
 
 // A user who comes with a session id, as RADIUS has it.
 inline Request session_request(std::string user, std::string session, std::string server = "nas") {

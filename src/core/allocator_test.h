@@ -5,26 +5,15 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "core/addresses_for_tests.h"
 #include "core/allocator.h"
 
 namespace berth::testing {
-
-inline Ipv4 ip(std::string_view text) { return *Ipv4::parse(text); }
-inline Ipv6Prefix prefix(std::string_view text) { return *Ipv6Prefix::parse(text); }
-
-inline PoolPlan ipv4_pool(std::string name, std::string_view range) {
-  PoolPlan pool;
-  pool.name = std::move(name);
-  pool.ipv4 = {{*Ipv4Range::parse(range), ""}};
-  pool.cool_down = 5min;
-  return pool;
-}
 
 // One allocator on a clock that moves by hand; every proposal is settled at once unless a test
 // keeps it. A journal is kept, so that it can be restarted with other settings.

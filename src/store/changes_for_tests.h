@@ -8,14 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "core/addresses_for_tests.h"
 #include "core/change.h"
 #include "store/store.h"
 
 namespace berth::testing {
 
 inline WallTime at(std::int64_t seconds) { return WallTime(std::chrono::seconds(seconds)); }
-inline Ipv4 ip(const char* text) { return *Ipv4::parse(text); }
-inline Ipv6Prefix prefix(const char* text) { return *Ipv6Prefix::parse(text); }
 
 // The same numbers every time.
 class CountingChance : public Chance {

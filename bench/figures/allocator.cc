@@ -8,6 +8,7 @@
 #include "figures/groups.h"
 #include "figures/machine.h"
 #include "figures/random_reads.h"
+#include "figures/wide_plan.h"
 
 namespace berth::figures {
 namespace {
@@ -17,22 +18,11 @@ constexpr std::uint64_t kLive = 10'000'000;
 constexpr std::uint64_t kAway = 1'000'000;
 constexpr int kRounds = 7;
 
-Plan plan() {
-  Plan plan;
-  plan.pools.push_back({.name = "all",
-                        .ipv4 = {{*Ipv4Range::parse("10.0.0.0/8"), ""}},
-                        .identifiers = IdentifierPool{*Ipv6Prefix::parse("2001:db8::/64"), ""},
-                        .cool_down = 10s});
-  // Sessions that are up: a held one has a timer besides, 16 bytes for a minute at most.
-  plan.servers.push_back({.name = "*", .confirms = false});
-  return plan;
-}
-
 }  // namespace
 
 void allocator(const Options& options, Report& report) {
   const std::uint64_t pairs = options.quick ? 100'000 : 500'000;
-  Crowd crowd(plan(), Want::required, Want::required, Want::no);
+  Crowd crowd(wide_plan(10s), Want::required, Want::required, Want::no);
   crowd.make_room(kLive + kAway);
   const std::uint64_t empty = resident_bytes();
   const Stopwatch watch;

@@ -19,6 +19,7 @@
 #include "figures/machine.h"
 #include "figures/population.h"
 #include "figures/raw_sqlite.h"
+#include "figures/wide_plan.h"
 
 namespace berth::figures {
 namespace {
@@ -26,17 +27,8 @@ namespace {
 constexpr std::uint64_t kOwners = 1'000'000;
 constexpr std::size_t kOutstanding = 256;
 
-Plan plan() {
-  Plan plan;
-  plan.pools.push_back({.name = "all",
-                        .ipv4 = {{*Ipv4Range::parse("10.0.0.0/8"), ""}},
-                        .identifiers = IdentifierPool{*Ipv6Prefix::parse("2001:db8::/64"), ""}});
-  plan.servers.push_back({.name = "*", .confirms = false});
-  return plan;
-}
-
 std::unique_ptr<Book> open_book(const std::string& path) {
-  auto book = Book::open(plan(), {.path = path});
+  auto book = Book::open(wide_plan(), {.path = path});
   if (!book) fmt::print(stderr, "{}\n", book.error().what);
   BERTH_ASSERT(book);
   return *std::move(book);
@@ -214,7 +206,7 @@ void Measured::on_a_disk(std::chrono::milliseconds slower) {
 }  // namespace
 
 std::size_t bytes_a_row() {
-  auto allocator = Allocator::make(plan(), SipKey{1, 2}, 0);
+  auto allocator = Allocator::make(wide_plan(), SipKey{1, 2}, 0);
   Person person;
   person.want(Want::required, Want::required, Want::no);
   person.be(0, 0);

@@ -16,6 +16,7 @@
 #include "figures/groups.h"
 #include "figures/machine.h"
 #include "figures/raw_sqlite.h"
+#include "figures/wide_plan.h"
 #include "play/dice.h"
 #include "store/reader.h"
 #include "store/sqlite_store.h"
@@ -23,15 +24,7 @@
 namespace berth::figures {
 namespace {
 
-Plan plan() {
-  Plan plan;
-  plan.pools.push_back({.name = "all",
-                        .ipv4 = {{*Ipv4Range::parse("10.0.0.0/8"), ""}},
-                        .identifiers = IdentifierPool{*Ipv6Prefix::parse("2001:db8::/64"), ""},
-                        .cool_down = 10s});
-  plan.servers.push_back({.name = "*", .confirms = false});
-  return plan;
-}
+constexpr Milliseconds kCoolDown = 10s;
 
 // Wants only to know the key of a store.
 class KeyLoader final : public Loader {
@@ -76,13 +69,13 @@ struct Size {
 // Live leases and ended intervals as they come about: users connect, leave and come back.
 void build(const std::string& path, const Size& size, Report& report) {
   // Once as a Book, so that the store knows the rules by which owners are named.
-  BERTH_ASSERT(Book::open(plan(), {.path = path}));
+  BERTH_ASSERT(Book::open(wide_plan(kCoolDown), {.path = path}));
   auto store = open_sqlite_store({.path = path, .chance = &system_chance()});
   BERTH_ASSERT(store);
   KeyLoader loader;
   BERTH_ASSERT((*store)->load(loader));
   Writer writer(**store);
-  Crowd crowd(plan(), Want::required, Want::required, Want::no, loader.key,
+  Crowd crowd(wide_plan(kCoolDown), Want::required, Want::required, Want::no, loader.key,
               [&](std::string_view change) { writer.add(change); });
   const Stopwatch watch;
   const std::uint64_t away = size.live / 10;
@@ -159,7 +152,7 @@ class RawHistory {
 
 void measure_restart(const std::string& path, const Size& size, bool quick, Report& report) {
   const Stopwatch watch;
-  auto book = Book::open(plan(), {.path = path});
+  auto book = Book::open(wide_plan(kCoolDown), {.path = path});
   BERTH_ASSERT(book);
   Person person;
   person.want(Want::required, Want::required, Want::no);
@@ -204,7 +197,7 @@ Looks measure(const Size& size, int questions, const Look& look) {
 void measure_who_had(const std::string& path, const Size& size, bool quick, Report& report) {
   const int questions = quick ? 20'000 : 100'000;
   RawHistory raw_history(path, path + "-raw");
-  auto book = Book::open(plan(), {.path = path});
+  auto book = Book::open(wide_plan(kCoolDown), {.path = path});
   auto reader = open_reader(path);
   BERTH_ASSERT(book && reader);
   const auto note = [&](std::string_view who, const Looks& looks, int asked) {

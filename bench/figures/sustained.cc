@@ -16,6 +16,7 @@
 #include "figures/lag.h"
 #include "figures/machine.h"
 #include "figures/population.h"
+#include "figures/wide_plan.h"
 #include "play/dice.h"
 
 namespace berth::figures {
@@ -28,16 +29,6 @@ constexpr std::uint64_t kPairsAMillisecond = 25;
 constexpr std::size_t kMoving = 1000 * kPairsAMillisecond;
 constexpr double kSampleSeconds = 0.1;
 constexpr double kNoteSeconds = 5;
-
-Plan plan() {
-  Plan plan;
-  plan.pools.push_back({.name = "all",
-                        .ipv4 = {{*Ipv4Range::parse("10.0.0.0/8"), ""}},
-                        .identifiers = IdentifierPool{*Ipv6Prefix::parse("2001:db8::/64"), ""},
-                        .cool_down = 30s});
-  plan.servers.push_back({.name = "*", .confirms = false});
-  return plan;
-}
 
 // Users in one of two places, and those on their way there.
 class Place {
@@ -106,7 +97,7 @@ void sustained(const Options& options, Report& report) {
   const std::string path = options.folder + "/sustained.db";
   remove_files(options.folder, "sustained");
   {
-    auto opened = Book::open(plan(), {.path = path});
+    auto opened = Book::open(wide_plan(30s), {.path = path});
     BERTH_ASSERT(opened);
     Book& book = **opened;
     Traffic traffic(book);

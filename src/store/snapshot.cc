@@ -308,9 +308,14 @@ class Snapshot {
     Statement rows = ahead_.prepare(
         "SELECT generation, id, active, port_key, second, name, server, port, session, ipv4, "
         "ipv6, delegated, started_ipv4, started_ipv6, started_delegated, renewed, hold_ms, "
-        "lease_ms FROM lease ORDER BY generation");
+        "lease_ms FROM lease_row ORDER BY generation");
+    // Both are in order: the view `lease` would look for each generation among those that ended.
+    Statement ended = ahead_.prepare("SELECT generation FROM ended ORDER BY generation");
+    bool more_ended = ended.step();
     auto block = std::make_unique<Block>();
     while (rows.step()) {
+      while (more_ended && ended.number(0) < rows.number(0)) more_ended = ended.step();
+      if (more_ended && ended.number(0) == rows.number(0)) continue;
       block->add(lease_in(rows), rows.number(5));
       if (!block->full()) continue;
       block->name(names_);

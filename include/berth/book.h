@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "berth/error.h"
+#include "berth/event.h"
 #include "berth/lease.h"
 #include "berth/plan.h"
 #include "berth/time.h"
@@ -46,6 +47,9 @@ struct StoreOptions {
   Clock* clock = nullptr;    // nullptr: system_clock(); with a clock of your own, call tick()
   Chance* chance = nullptr;  // nullptr: system_chance()
   TimeAway time_away = TimeAway::starts_again;
+  // Told of what somebody should look after: on the Book's own thread, or within tick() where the
+  // clock is yours. It must not block, throw or call the Book. Empty: nobody is told.
+  std::function<void(const Event&)> on_event = nullptr;
 };
 
 // How explain() tells its story: one line a step, in the order of choice.

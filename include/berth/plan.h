@@ -77,7 +77,9 @@ struct PoolPlan {
   std::optional<PrefixPool> prefixes;         // and prefixes (of length 64)
   std::optional<PrefixPool> delegated;
   Milliseconds cool_down = 5min;  // after a release, before another owner may have the address
-  std::vector<int> thresholds = {80, 90, 95};  // per cent in use; for a service to report
+  // Per cent of the listed addresses of a kind that are taken; each that is reached or left again
+  // is an event (event.h). 1 to 100.
+  std::vector<int> thresholds = {80, 90, 95};
   Intake intake = Intake::open;
 };
 

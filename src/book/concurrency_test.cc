@@ -30,7 +30,7 @@ class Concurrency : public ::testing::TestWithParam<Upkeep> {
                     .second_login = SecondLogin::take_over},
                    {.name = "all", .pools = {"main"}}};
     plan_.servers = {{.name = "ras", .exclusive_ports = true, .confirms = false}};
-    book_ = *LocalBook::open(plan_, [this] { return disk_.open(); }, clock_, GetParam());
+    book_ = *LocalBook::open(plan_, [this] { return disk_.open(); }, {clock_, GetParam()});
   }
 
   Request some_request(Dice& dice) {
@@ -174,7 +174,7 @@ TEST_P(Concurrency, ManyCallersNeverShareAnAddressAndAllAreAnswered) {
   EXPECT_EQ(answered_, asked_) << "every callback ran once";
 
   // And what they were told is what the store has.
-  book_ = *LocalBook::open(plan_, [this] { return disk_.open(); }, clock_, Upkeep::by_tick);
+  book_ = *LocalBook::open(plan_, [this] { return disk_.open(); }, {clock_, Upkeep::by_tick});
   look(dice);
   EXPECT_LE(book_->leases({}, {}, 1000)->size(), live + static_cast<std::size_t>(asked_));
 }

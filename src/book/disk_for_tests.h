@@ -1,7 +1,7 @@
 // disk_for_tests.h - a store in memory that outlives its Book, and fails when it is told to.
 //
 //   Disk disk;
-//   auto book = LocalBook::open(plan, [&] { return disk.open(); }, clock, Upkeep::by_tick);
+//   auto book = LocalBook::open(plan, [&] { return disk.open(); }, {clock, Upkeep::by_tick});
 //   disk.cut();                  // from here on nothing is written: the power is gone
 //   book->reset();               // …
 //   disk.mend();                 // and a new Book finds what was acknowledged

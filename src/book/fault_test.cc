@@ -17,7 +17,7 @@ class Fault : public ::testing::Test {
 
   Book& book() {
     if (!book_) {
-      book_ = *LocalBook::open(plan_, [this] { return disk_.open(); }, clock_, Upkeep::by_tick);
+      book_ = *LocalBook::open(plan_, [this] { return disk_.open(); }, {clock_, Upkeep::by_tick});
     }
     return *book_;
   }
@@ -231,7 +231,7 @@ TEST_F(Fault, NewOwnerRulesForMoreNamesThanOneChangeHoldsAreRefusedWithTheWayOut
   plan_.owners.keep_realm = false;
   disk_.crowd = 50'000;
   const auto refused =
-      LocalBook::open(plan_, [this] { return disk_.open(); }, clock_, Upkeep::by_tick);
+      LocalBook::open(plan_, [this] { return disk_.open(); }, {clock_, Upkeep::by_tick});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::settings_invalid);
   EXPECT_TRUE(refused.error().what.starts_with("the new owner rules rename more than "))
@@ -255,7 +255,7 @@ class SqliteFault : public ::testing::Test {
           [this]() -> Result<std::unique_ptr<Store>> {
             return open_sqlite_store({.path = files_.path(), .chance = &dice_, .vfs = disk_.vfs()});
           },
-          clock_, Upkeep::by_tick);
+          {clock_, Upkeep::by_tick});
       EXPECT_TRUE(opened) << opened.error().what;
       book_ = *std::move(opened);
     }

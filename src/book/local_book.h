@@ -12,16 +12,15 @@ namespace berth {
 class LocalBook final : public Book {
  public:
   LocalBook(OwnerNamer namer, std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> store,
-            Clock& clock, Milliseconds keep_history, Upkeep upkeep)
+            const Plan& plan, Running running)
       : namer_(std::move(namer)),
-        clock_(clock),
-        pipeline_(std::move(allocator), std::move(store), clock, keep_history, upkeep) {}
+        pipeline_(std::move(allocator), std::move(store), plan, std::move(running)) {}
 
   // Book::open on whatever store `open_store` makes. It is called again where the owner rules
   // changed: the store is then read under the new names.
   [[nodiscard]] static Result<std::unique_ptr<LocalBook>> open(
       const Plan& plan, const std::function<Result<std::unique_ptr<Store>>()>& open_store,
-      Clock& clock, Upkeep upkeep, TimeAway time_away = TimeAway::starts_again);
+      Running running);
 
   // Everything that a restart must bring back, as text: Allocator::fingerprint(). For tests.
   [[nodiscard]] std::string fingerprint() const;
@@ -65,7 +64,6 @@ class LocalBook final : public Book {
   void change_lease_async(LeaseRef which, Change change, Finished finished);
 
   OwnerNamer namer_;
-  Clock& clock_;
   mutable Pipeline pipeline_;  // looking takes its lock
 };
 

@@ -133,7 +133,7 @@ class Episode {
   void open() {
     without_faults([this] {
       auto opened =
-          LocalBook::open(plan_, [this] { return open_store(); }, clock_, Upkeep::by_tick);
+          LocalBook::open(plan_, [this] { return open_store(); }, {clock_, Upkeep::by_tick});
       ASSERT_TRUE(opened) << opened.error().what;
       book_ = *std::move(opened);
     });

@@ -134,7 +134,7 @@ Done rename_owners(Store& store, const OwnerNamer& namer) {
 
 Result<std::unique_ptr<LocalBook>> LocalBook::open(
     const Plan& plan, const std::function<Result<std::unique_ptr<Store>>()>& open_store,
-    Clock& clock, Upkeep upkeep, TimeAway time_away) {
+    Running running) {
   // Before the store is touched: a plan that cannot be must not leave files behind.
   if (const Result<Policy> policy = Policy::compile(plan); !policy) {
     return std::unexpected(policy.error());
@@ -143,7 +143,7 @@ Result<std::unique_ptr<LocalBook>> LocalBook::open(
   for (;;) {
     Result<std::unique_ptr<Store>> store = open_store();
     if (!store) return std::unexpected(store.error());
-    Filling filling(plan, {clock.wall(), clock.steady()}, time_away);
+    Filling filling(plan, {running.clock.wall(), running.clock.steady()}, running.time_away);
     const Result<Revision> loaded = (*store)->load(filling);
     if (!filling.said()) return std::unexpected(filling.said().error());
     if (!loaded) return std::unexpected(loaded.error());
@@ -155,8 +155,8 @@ Result<std::unique_ptr<LocalBook>> LocalBook::open(
       // A new store has nothing to rename; an old one is read again under the new names.
       if (!filling.owner_rules().empty()) continue;
     }
-    return std::make_unique<LocalBook>(namer, filling.take(), *std::move(store), clock,
-                                       plan.keep_history, upkeep);
+    return std::make_unique<LocalBook>(namer, filling.take(), *std::move(store), plan,
+                                       std::move(running));
   }
 }
 
@@ -167,10 +167,12 @@ Result<std::unique_ptr<Book>> Book::open(const Plan& plan, const StoreOptions& o
     return open_sqlite_store({.path = options.path, .chance = &chance});
   };
   // A clock that somebody moves is looked at when they say so.
-  if (options.clock != nullptr) {
-    return LocalBook::open(plan, open_store, *options.clock, Upkeep::by_tick, options.time_away);
-  }
-  return LocalBook::open(plan, open_store, system_clock(), Upkeep::by_thread, options.time_away);
+  const bool by_hand = options.clock != nullptr;
+  return LocalBook::open(plan, open_store,
+                         {.clock = by_hand ? *options.clock : system_clock(),
+                          .upkeep = by_hand ? Upkeep::by_tick : Upkeep::by_thread,
+                          .time_away = options.time_away,
+                          .on_event = options.on_event});
 }
 
 }  // namespace berth

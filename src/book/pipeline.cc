@@ -13,6 +13,7 @@ constexpr auto kLookInterval = std::chrono::milliseconds(250);
 // Marks of what has cooled, and the trimming of history, are not urgent.
 constexpr Milliseconds kMarkInterval = 10s;
 constexpr Milliseconds kTrimInterval = 10min;
+constexpr Milliseconds kWatchInterval = 1s;
 // Ends proposed under one hold of the lock.
 constexpr std::size_t kMostEnds = 512;
 
@@ -51,14 +52,14 @@ Error not_settled(const Error& cause) {
 
 }  // namespace
 
-Pipeline::Pipeline(std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> store, Clock& clock,
-                   Milliseconds keep_history, Upkeep upkeep)
-    : clock_(clock),
+Pipeline::Pipeline(std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> store,
+                   const Plan& plan, Running running)
+    : running_(std::move(running)),
       store_(std::move(store)),
-      keep_history_(keep_history),
-      upkeep_(upkeep),
+      keep_history_(plan.keep_history),
       allocator_(std::move(allocator)),
-      last_{clock.wall(), clock.steady()} {
+      last_{running_.clock.wall(), running_.clock.steady()},
+      watch_(plan) {
   thread_ = std::thread([this] { work(); });
 }
 
@@ -370,6 +371,7 @@ Done Pipeline::tick() {
   Done trimmed = trim_history(lock);
   Done ended = end_due(lock);
   if (unattended_ > 0 && !committing_) commit_batch(lock);  // what the house wrote down
+  tell_events(lock);
   return ended ? trimmed : ended;
 }
 
@@ -402,7 +404,7 @@ Done Pipeline::end_doomed(const std::string& server) {
 
 // The time, and a note in the journal when somebody has set the wall clock.
 const Moment& Pipeline::now() {
-  const Moment moment{clock_.wall(), std::max(clock_.steady(), last_.steady)};
+  const Moment moment{running_.clock.wall(), std::max(running_.clock.steady(), last_.steady)};
   const WallTime expected = last_.wall + (moment.steady - last_.steady);
   last_ = moment;
   const Milliseconds off = moment.wall > expected ? moment.wall - expected : expected - moment.wall;
@@ -438,6 +440,17 @@ Done Pipeline::trim_history(Lock& lock) {
   return {};
 }
 
+void Pipeline::tell_events(Lock& lock) {
+  const Moment moment = now();
+  if (!running_.on_event || moment.steady < next_watch_) return;
+  next_watch_ = moment.steady + kWatchInterval;
+  const std::vector<Event> events = watch_.look(*allocator_, moment.wall);
+  if (events.empty()) return;
+  lock.unlock();
+  for (const Event& event : events) running_.on_event(event);
+  lock.lock();
+}
+
 void Pipeline::work() {
   auto next_look = std::chrono::steady_clock::now();
   Lock lock(mutex_);
@@ -446,7 +459,7 @@ void Pipeline::work() {
       commit_batch(lock);
       continue;
     }
-    if (upkeep_ == Upkeep::by_tick && !stopping_) {
+    if (running_.upkeep == Upkeep::by_tick && !stopping_) {
       work_to_do_.wait(lock);
       continue;
     }

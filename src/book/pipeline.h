@@ -26,7 +26,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "berth/book.h"
+#include "berth/event.h"
 #include "berth/time.h"
+#include "book/watch.h"
 #include "core/allocator.h"
 #include "store/store.h"
 
@@ -34,6 +37,14 @@ namespace berth {
 
 // Who says when to look for what is due.
 enum class Upkeep : std::uint8_t { by_thread, by_tick };
+
+// How a Book runs: on whose clock, and who is told of events. The clock outlives it.
+struct Running {
+  Clock& clock;
+  Upkeep upkeep = Upkeep::by_thread;
+  TimeAway time_away = TimeAway::starts_again;
+  std::function<void(const Event&)> on_event = nullptr;
+};
 
 class Pipeline {
  public:
@@ -54,8 +65,8 @@ class Pipeline {
   // Bytes of one commit, beyond the first change.
   static constexpr std::size_t kMaxBatchBytes = std::size_t{4} << 20;
 
-  Pipeline(std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> store, Clock& clock,
-           Milliseconds keep_history, Upkeep upkeep);
+  Pipeline(std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> store, const Plan& plan,
+           Running running);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
@@ -68,8 +79,8 @@ class Pipeline {
   [[nodiscard]] Result<Grant> run(Propose propose);
 
   // Does all that is due: settles what is unknown, notes what has cooled, trims history, ends
-  // leases. Returns when the ends are durable. store_*, conflict: some are not; the next tick
-  // tries again.
+  // leases, tells of events. Returns when the ends are durable. store_*, conflict: some are not;
+  // the next tick tries again.
   [[nodiscard]] Done tick();
   // Ends what is due until nothing of this server from before its boot is left.
   [[nodiscard]] Done end_doomed(const std::string& server);
@@ -139,12 +150,12 @@ class Pipeline {
   void mark_what_cooled();
   [[nodiscard]] Done trim_history(Lock& lock);
   [[nodiscard]] Done end_due(Lock& lock);
+  void tell_events(Lock& lock);
   void work();
 
-  Clock& clock_;
+  const Running running_;
   const std::unique_ptr<Store> store_;
   const Milliseconds keep_history_;
-  const Upkeep upkeep_;
 
   std::mutex mutex_;
   std::condition_variable batch_done_;  // after every commit
@@ -164,6 +175,8 @@ class Pipeline {
   Moment last_{};           // the last look at the clocks
   SteadyTime next_mark_{};  // of what has cooled
   SteadyTime next_trim_{};  // of history
+  SteadyTime next_watch_{};
+  Watch watch_;
   std::thread thread_;
 };
 

@@ -18,6 +18,44 @@ TEST_P(Promise, AHeldLeaseEndsAfterItsHoldTimeAndCools) {
   EXPECT_EQ(history("ana")[0].cause, Cause::hold_expired);
 }
 
+TEST_P(Promise, AServerThatNeverConfirmsIsToldOfOnce) {
+  const auto unconfirmed = [this](int logins, const std::string& server) {
+    for (int i = 0; i < logins; ++i) {
+      ASSERT_TRUE(assign(session_request("ana", std::to_string(i), server)));
+      clock.advance(plan.hold_time);
+      book().tick();
+    }
+  };
+  unconfirmed(9, "nas1");
+  unconfirmed(1, "nas2");
+  EXPECT_EQ(told(), std::vector<std::string>());
+  unconfirmed(5, "nas1");
+  EXPECT_EQ(told(), std::vector<std::string>({"server_silent | server nas1: it lets hold times run "
+                                              "out and confirms no session; have it send "
+                                              "accounting, or say confirms = false of it in the "
+                                              "settings"}));
+  unconfirmed(20, "nas1");
+  EXPECT_EQ(told(), std::vector<std::string>());
+
+  ASSERT_TRUE(assign(session_request("ana", "up", "nas1")));
+  ASSERT_TRUE(book().confirm(session_ref("up", "nas1")));
+  EXPECT_EQ(told(),
+            std::vector<std::string>({"server_heard | server nas1: it confirms sessions again"}));
+}
+
+TEST_P(Promise, AConfirmationInBetweenKeepsAServerFromBeingToldOf) {
+  for (int i = 0; i < 30; ++i) {
+    ASSERT_TRUE(assign(session_request("ana", std::to_string(i))));
+    if (i % 10 == 9) {
+      ASSERT_TRUE(book().confirm(session_ref(std::to_string(i))));
+      ASSERT_TRUE(release(session_ref(std::to_string(i))));
+    }
+    clock.advance(plan.hold_time);
+    book().tick();
+  }
+  EXPECT_EQ(told(), std::vector<std::string>());
+}
+
 TEST_P(Promise, AConfirmedLeaseStays) {
   ASSERT_TRUE(assign(session_request("ana", "1")));
   ASSERT_TRUE(book().confirm(session_ref("1")));

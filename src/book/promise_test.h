@@ -35,7 +35,10 @@ class Promise : public ::testing::TestWithParam<Kept> {
     return *book_;
   }
   Result<std::unique_ptr<LocalBook>> open() {
-    return LocalBook::open(plan, [this] { return open_store(); }, clock, Upkeep::by_tick);
+    return LocalBook::open(plan, [this] { return open_store(); },
+                           {.clock = clock,
+                            .upkeep = Upkeep::by_tick,
+                            .on_event = [this](const Event& event) { events.push_back(event); }});
   }
 
   std::string fingerprint() {
@@ -66,6 +69,16 @@ class Promise : public ::testing::TestWithParam<Kept> {
     return grant->addresses.ipv4 ? grant->addresses.ipv4->to_string() : "none";
   }
   Done release(const LeaseRef& which) { return book().release(which, Cause::released); }
+  // What the Book told of since the last look, as text, after a second has passed.
+  std::vector<std::string> told() {
+    clock.advance(1s);
+    book().tick();
+    std::vector<std::string> texts;
+    for (const Event& event : std::exchange(events, {})) {
+      texts.push_back(std::string(event_code(event)) + " | " + event_text(event));
+    }
+    return texts;
+  }
   static std::string code_of(const Done& answer) {
     return answer ? "done" : std::string(code_name(answer.error().code));
   }
@@ -81,6 +94,7 @@ class Promise : public ::testing::TestWithParam<Kept> {
   HandClock clock;
   Disk disk;
   Plan plan;
+  std::vector<Event> events;
 
  private:
   Result<std::unique_ptr<Store>> open_store() {

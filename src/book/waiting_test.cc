@@ -18,8 +18,8 @@ class Waiting : public ::testing::Test {
 
   // Stops the store in the commit of a first change of ana's, from port "first".
   void block() {
-    pipeline_.emplace(*Allocator::make(plan_, {1, 2}, 0), *disk_.open(), clock_, Milliseconds(0),
-                      Upkeep::by_tick);
+    pipeline_.emplace(*Allocator::make(plan_, {1, 2}, 0), *disk_.open(), plan_,
+                      Running{clock_, Upkeep::by_tick});
     disk_.before_commit = [this, open = gate_.get_future().share()] {
       if (!entered_.exchange(true)) arrived_.set_value();
       open.wait();

@@ -88,8 +88,12 @@ Outcome play_events(World& world, const Asked& asked, play::EventSource& events)
 
   // Only a store that was named: the one of the settings has real leases in it.
   play::PlayClock clock(source->starts().value_or(WallTime{}));
+  Noticed noticed;
   Result<std::unique_ptr<Book>> book =
-      Book::open(found->plan, {.path = world.store_path, .clock = &clock, .chance = &world.chance});
+      Book::open(found->plan, {.path = world.store_path,
+                               .clock = &clock,
+                               .chance = &world.chance,
+                               .on_event = [&](const Event& event) { noticed.add(event); }});
   if (!book) return std::unexpected(book.error());
 
   Result<play::Played> played = [&] {
@@ -104,9 +108,9 @@ Outcome play_events(World& world, const Asked& asked, play::EventSource& events)
   if (played->failed && played->events() == 0) return std::unexpected(*played->failed);
 
   if (world.json) {
-    print_json(world.out, to_json(*played));
+    print_json(world.out, to_json(*played, noticed));
   } else {
-    print_report(world, *played, asked.marks());
+    print_report(world, *played, noticed, asked.marks());
   }
   if (played->failed) {
     Error error = *played->failed;
@@ -203,7 +207,9 @@ Verb play_verb() {
               "it has been played by then, and the report says so.\n\n"
               "At the end stand the events and what was refused; how many returning users got "
               "the addresses that they had before (counted are logins of owners who had a lease "
-              "earlier in this play and have no other connection); and how full the pools were. "
+              "earlier in this play and have no other connection); what the book noticed "
+              "meanwhile, such as "
+              "a pool that was nearly full; and how full the pools were. "
               "Every grant is checked by a count that shares nothing with the allocator: "
               "doubles and too soon must be 0, and the exit code is 1 if they are not. "
               "Ctrl-C ends the play in good order.\n\n"

@@ -23,8 +23,9 @@ using play::Series;
 
 namespace {
 
-constexpr int kPipeColumns = 80;   // of charts where there is no terminal
-constexpr int kMostColumns = 132;  // wider ones are harder to read, not easier
+constexpr int kPipeColumns = 80;          // of charts where there is no terminal
+constexpr int kMostColumns = 132;         // wider ones are harder to read, not easier
+constexpr std::size_t kMostNoticed = 10;  // lines for people; --json has more
 
 constexpr std::array kKinds = {EventKind::connect, EventKind::confirm, EventKind::renew,
                                EventKind::disconnect, EventKind::boot};
@@ -129,6 +130,35 @@ void print_pool(World& world, const play::Timeline& timeline, const Series& seri
   }
 }
 
+void print_noticed(World& world, const Noticed& noticed) {
+  if (noticed.count == 0) return;
+  world.out << '\n';
+  Table table(world, {{"TIME"}, {"NOTICED"}});
+  const std::size_t shown = std::min(noticed.first.size(), kMostNoticed);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Event& event = noticed.first[i];
+    table.add({format_time(event.at), printable(event_text(event))});
+  }
+  table.finish();
+  if (noticed.count > shown) world.out << "and " << count_text(noticed.count - shown) << " more\n";
+}
+
+json::object to_json(const Event& event) {
+  json::object object = {
+      {"at", format_time(event.at)}, {"code", event_code(event)}, {"text", event_text(event)}};
+  if (const auto* pool = std::get_if<PoolEvent>(&event.what)) {
+    object["pool"] = pool->pool;
+    object["kind"] = kind_name(pool->kind);
+    object["threshold"] = pool->threshold;
+    object["taken"] = pool->taken;
+    object["size"] = pool->size;
+  }
+  if (const auto* server = std::get_if<ServerEvent>(&event.what)) {
+    object["server"] = server->server;
+  }
+  return object;
+}
+
 json::object to_json(const play::Timeline& timeline, const Series& series) {
   json::array taken(series.taken.begin(), series.taken.end());
   json::object object = {{"pool", series.pool},
@@ -144,12 +174,14 @@ json::object to_json(const play::Timeline& timeline, const Series& series) {
 
 }  // namespace
 
-void print_report(World& world, const Played& played, play::ChartStyle::Marks marks) {
+void print_report(World& world, const Played& played, const Noticed& noticed,
+                  play::ChartStyle::Marks marks) {
   print_head(world, played);
   if (played.events() == 0) return;
   print_events(world, played);
   print_refusals(world, played);
   print_promises(world, played);
+  print_noticed(world, noticed);
 
   const int columns = world.out_terminal.is_there() ? world.out_terminal.columns : kPipeColumns;
   const play::ChartStyle style{.columns = std::min(columns, kMostColumns),
@@ -160,7 +192,7 @@ void print_report(World& world, const Played& played, play::ChartStyle::Marks ma
   }
 }
 
-json::object to_json(const Played& played) {
+json::object to_json(const Played& played, const Noticed& noticed) {
   json::object events;
   for (EventKind kind : kKinds) {
     const play::Answers& answers = played.answers.at(static_cast<std::size_t>(kind));
@@ -177,6 +209,8 @@ json::object to_json(const Played& played) {
   for (const Series& series : played.timeline.series()) {
     pools.push_back(to_json(played.timeline, series));
   }
+  json::array events_noticed;
+  for (const Event& event : noticed.first) events_noticed.push_back(to_json(event));
   const bool any = played.events() > 0;
   return {{"stopped", played.stopped || played.failed},
           {"first", any ? json::value(format_time(played.first)) : nullptr},
@@ -194,6 +228,8 @@ json::object to_json(const Played& played) {
           {"doubles", played.doubles},
           {"too_soon", played.too_soon},
           {"first_fault", played.first_fault.empty() ? nullptr : json::value(played.first_fault)},
+          {"noticed", std::move(events_noticed)},
+          {"noticed_count", noticed.count},
           {"pools", std::move(pools)}};
 }
 

@@ -89,6 +89,28 @@ TEST_F(PlayVerb, ReportsInJson) {
   EXPECT_FALSE(report.at("pools").at(0).at("taken").as_array().empty());
 }
 
+TEST_F(PlayVerb, TellsOfAFullPoolAndOfAServerThatConfirmsNothing) {
+  write("berth.toml",
+        "store = \"berth.db\"\n[[pool]]\nname = \"main\"\nipv4 = [\"10.0.0.1-10.0.0.10\"]\n");
+  std::string events = "time,server,port,user,event,session\n";
+  for (int i = 0; i < 10; ++i) {
+    const std::string number = std::to_string(i);
+    events += "@1000000,nas,," + number + ",connect," + number + "\n";
+  }
+  write("day.csv", events + "@1000300,nas,,ana,connect,last\n");
+  EXPECT_EQ(berth({"play", "--want", "ipv4", path("day.csv")}), 0) << err;
+  EXPECT_THAT(out, HasSubstr("pool main: 95 % of its ipv4 addresses are taken, 10 of 10"));
+  EXPECT_THAT(out, HasSubstr("server nas: it lets hold times run out"));
+  EXPECT_EQ(berth({"--json", "play", "--want", "ipv4", path("day.csv")}), 0) << err;
+  const auto report = boost::json::parse(out).as_object();
+  const auto& first = report.at("noticed").at(0);
+  EXPECT_EQ(first.at("code"), "pool_threshold_reached");
+  EXPECT_EQ(first.at("threshold"), 80);
+  EXPECT_EQ(first.at("taken"), 10);
+  EXPECT_EQ(report.at("noticed_count").as_int64(),
+            static_cast<std::int64_t>(report.at("noticed").as_array().size()));
+}
+
 TEST_F(PlayVerb, KeepsLeasesOnlyInAStoreThatWasNamed) {
   synthesise();
   EXPECT_EQ(berth({"play", path("day.csv")}), 0) << err;
@@ -172,18 +194,31 @@ TEST(PlayReport, ShowsADoubleInRedAndSaysWhich) {
   play::Played played = some_play();
   played.doubles = 1;
   played.first_fault = "10.0.0.1 went to \"bea\"";
-  print_report(test.world, played, play::ChartStyle::Marks::blocks);
+  print_report(test.world, played, {}, play::ChartStyle::Marks::blocks);
   EXPECT_THAT(test.out.str(), HasSubstr("\x1b[31m1\x1b[0m"));
   EXPECT_THAT(test.out.str(), HasSubstr("the first: 10.0.0.1 went to \"bea\""));
 }
 
 TEST(PlayReport, ShowsWhatARealRefusalSaidAndNothingThatATerminalObeys) {
   TestWorld test;
-  print_report(test.world, some_play(), play::ChartStyle::Marks::blocks);
+  print_report(test.world, some_play(), {}, play::ChartStyle::Marks::blocks);
   EXPECT_THAT(test.out.str(), HasSubstr("pool_exhausted: pool a\\x1b is full"));
   EXPECT_THAT(test.out.str(), Not(HasSubstr("no lease")));
   EXPECT_THAT(test.out.str(), HasSubstr("no harm done"));
   EXPECT_THAT(test.out.str(), HasSubstr("500 a second"));
+}
+
+TEST(PlayReport, ShowsTheFirstThingsThatWereNoticed) {
+  TestWorld test;
+  Noticed noticed;
+  for (int i = 0; i < 12; ++i) {
+    noticed.add(
+        {*parse_time("2026-01-05T10:24:13Z"), ServerEvent{"nas\x1b" + std::to_string(i), true}});
+  }
+  print_report(test.world, some_play(), noticed, play::ChartStyle::Marks::blocks);
+  EXPECT_THAT(test.out.str(), HasSubstr("2026-01-05T10:24:13Z  server nas\\x1b9: it lets hold"));
+  EXPECT_THAT(test.out.str(), Not(HasSubstr("nas\\x1b10")));
+  EXPECT_THAT(test.out.str(), HasSubstr("and 2 more"));
 }
 
 // --- Progress ---

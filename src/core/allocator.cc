@@ -318,6 +318,22 @@ std::vector<PoolUse> Allocator::uses() const {
   return uses;
 }
 
+void Allocator::each_listed(const std::function<void(const Taken&)>& each) const {
+  for (const Slots::Group& group : pools_.slots.groups()) {
+    const std::uint64_t size = group.listing.size();
+    each({group.pool, group.kind,
+          size - count_of(group, SlotState::fresh) - count_of(group, SlotState::free), size});
+  }
+}
+
+std::vector<Heard> Allocator::take_heard() {
+  std::vector<Heard> heard;
+  for (ServerNumber number : servers_.take_changed()) {
+    heard.push_back({servers_.at(number).name, servers_.silent(number)});
+  }
+  return heard;
+}
+
 std::vector<Reservation> Allocator::reservations() const {
   std::vector<Reservation> all;
   for (const auto& [owner, entry] : reservations_.all()) {

@@ -73,6 +73,20 @@ struct Proposal {
 // renewal begins its lease time anew.
 enum class Sign : std::uint8_t { confirm, renew };
 
+// How many addresses of one kind of a pool are not free.
+struct Taken {
+  std::size_t pool = 0;  // in the plan
+  Kind kind = Kind::ipv4;
+  std::uint64_t taken = 0;
+  std::uint64_t size = 0;
+};
+
+// Whether a server confirms its leases.
+struct Heard {
+  std::string server;
+  bool silent = false;
+};
+
 enum class Settled : std::uint8_t { durable, not_written };
 
 class Allocator {
@@ -141,6 +155,10 @@ class Allocator {
   void each_holder(const AnyRange& where,
                    const std::function<bool(const LeaseRecord&)>& each) const;
   [[nodiscard]] std::vector<PoolUse> uses() const;
+  // How full each kind of each pool is whose addresses are listed; nothing is counted for it.
+  void each_listed(const std::function<void(const Taken&)>& each) const;
+  // Servers that fell silent, or confirmed again, since the last call: Servers::kSilentAfter.
+  [[nodiscard]] std::vector<Heard> take_heard();
   [[nodiscard]] std::vector<Reservation> reservations() const;
   // Fills in owner, rule and steps; the outcome is returned. Changes nothing.
   [[nodiscard]] Result<Grant> explain(const Request& request, const OwnerName& name,

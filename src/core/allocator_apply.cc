@@ -172,6 +172,7 @@ void Allocator::apply_step(const End& step, const Moment& now) {
   BERTH_ASSERT(lease != kNone);
   BERTH_ASSERT(leases_.at(lease).generation == step.lease.generation.value);
   foresee_end(lease);
+  if (step.cause == Cause::hold_expired) servers_.hold_ran_out(leases_.at(lease).server);
   for (Kind kind : kAllKinds) {
     if (has(step.lease.addresses, kind)) leave_place(kind, lease, step, now);
   }
@@ -251,6 +252,7 @@ void Allocator::apply_step(const Alive& step, const Moment& now) {
   node.renewed = static_cast<std::uint32_t>(std::max<std::int64_t>(0, since / 1000));
   if (node.active == 0) {
     node.active = 1;
+    servers_.confirmed(node.server);
     for (Kind kind : kAllKinds) {
       const Place place = place_of(kind, lease);
       if (place.form == Place::Form::slot) pools_.slots.activate(place.slot);

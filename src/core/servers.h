@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/arena.h"
@@ -22,6 +23,8 @@ struct Server {
   std::string epoch;     // of the last boot that was reported
   Generation before;     // leases of lower generations are over: the server has booted since
   bool awaited = false;  // after a restore: it has not booted yet
+  std::uint32_t unconfirmed = 0;  // hold times that ran out since it last confirmed a lease
+  bool changed = false;           // is in Servers::changed_
   ServerTraits traits;
   Ref oldest = kNone;  // its live leases in order of generation,
   Ref newest = kNone;  // linked through LeaseNode::server_prev and server_next
@@ -56,13 +59,35 @@ class Servers {
     awaited ? ++awaited_ : --awaited_;
   }
 
+  // A server of which this many hold times ran out, and none was confirmed in between, is silent.
+  static constexpr std::uint32_t kSilentAfter = 10;
+  void hold_ran_out(ServerNumber number) {
+    if (++at(number).unconfirmed == kSilentAfter) note_change(number);
+  }
+  void confirmed(ServerNumber number) {
+    if (std::exchange(at(number).unconfirmed, 0) >= kSilentAfter) note_change(number);
+  }
+  [[nodiscard]] bool silent(ServerNumber number) const {
+    return at(number).unconfirmed >= kSilentAfter;
+  }
+  // Those that fell silent or were heard again since the last call; each once.
+  [[nodiscard]] std::vector<ServerNumber> take_changed() {
+    for (ServerNumber number : changed_) at(number).changed = false;
+    return std::exchange(changed_, {});
+  }
+
   [[nodiscard]] Server& at(ServerNumber number) { return servers_[number]; }
   [[nodiscard]] const Server& at(ServerNumber number) const { return servers_[number]; }
   [[nodiscard]] std::vector<Server>& all() { return servers_; }
   [[nodiscard]] const std::vector<Server>& all() const { return servers_; }
 
  private:
+  void note_change(ServerNumber number) {
+    if (!std::exchange(at(number).changed, true)) changed_.push_back(number);
+  }
+
   std::vector<Server> servers_;
+  std::vector<ServerNumber> changed_;
   std::size_t awaited_ = 0;
   std::map<std::string, ServerNumber, std::less<>> numbers_;
 };

@@ -122,7 +122,7 @@ class Book {
 
   // Who had this address, or any inside this range, at this time or within `window` of it (less
   // than zero counts as zero). Every candidate is named, the latest first: all live leases, as
-  // intervals without an end, then ended ones, of which the latest 10,000. A live lease that seems
+  // intervals without an end, then ended ones; of each the latest 10,000. A live lease that seems
   // to begin later than now, since the clock was set back, is a candidate at any time.
   [[nodiscard]] virtual Result<std::vector<Interval>> who_had(const AnyRange& where, WallTime at,
                                                               Milliseconds window = {}) const = 0;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "book/intervals.h"
+#include "core/kinds.h"
 #include "store/rows.h"
 
 namespace berth {
@@ -20,9 +21,40 @@ constexpr WallTime kLastTime =
 
 // Whether an open interval may have begun before `until`. One that seems to begin later than now
 // began before somebody set the clock back: nobody knows when, so it may be meant.
-bool may_have_begun(const Interval& open, WallTime until, const Moment& now) {
-  return open.started < until || open.started > now.wall;
+bool may_have_begun(WallTime started, WallTime until, const Moment& now) {
+  return started < until || started > now.wall;
 }
+
+// Whether one of its intervals may.
+bool may_have_begun(const LeaseRecord& record, WallTime until, const Moment& now) {
+  return std::ranges::any_of(kAllKinds, [&](Kind kind) {
+    return has(record.addresses, kind) &&
+           may_have_begun(record.started[index_of(kind)], until, now);
+  });
+}
+
+// The leases of the highest generations of those that are added, at most so many.
+class Latest {
+ public:
+  explicit Latest(std::size_t most) : most_(most) {}
+
+  void add(const LeaseRecord& record) {
+    if (records_.size() == most_ && record.generation <= records_.front().generation) return;
+    records_.push_back(record);
+    std::ranges::push_heap(records_, later);
+    if (records_.size() <= most_) return;
+    std::ranges::pop_heap(records_, later);
+    records_.pop_back();
+  }
+  [[nodiscard]] const std::vector<LeaseRecord>& records() const { return records_; }
+
+ private:
+  static bool later(const LeaseRecord& one, const LeaseRecord& other) {
+    return one.generation > other.generation;
+  }
+  std::size_t most_;
+  std::vector<LeaseRecord> records_;  // a heap, the earliest at its top
+};
 
 Done without_grant(const Result<Grant>& answer) {
   if (!answer) return std::unexpected(answer.error());
@@ -285,14 +317,19 @@ Result<std::vector<Interval>> LocalBook::who_had(const AnyRange& where, WallTime
   const WallTime until = at + window + Milliseconds(1);
   std::vector<Interval> found;
   pipeline_.look([&](const Allocator& allocator, const Moment& now) {
+    // A wide range may hold millions: only the latest are told in full.
+    Latest latest(Store::kMostIntervals);
     allocator.each_holder(where, [&](const LeaseRecord& record) {
+      if (may_have_begun(record, until, now)) latest.add(record);
+      return true;
+    });
+    for (const LeaseRecord& record : latest.records()) {
       for (Interval& each : open_intervals(record)) {
-        if (may_have_begun(each, until, now) && holds(each.addresses, where)) {
+        if (may_have_begun(each.started, until, now) && holds(each.addresses, where)) {
           found.push_back(std::move(each));
         }
       }
-      return true;
-    });
+    }
   });
   Result<std::vector<Interval>> ended = pipeline_.store().who_had(where, at, window);
   if (!ended) return ended;
@@ -307,7 +344,7 @@ Result<std::vector<Interval>> LocalBook::history(std::string_view user, const Sp
   pipeline_.look([&](const Allocator& allocator, const Moment& now) {
     allocator.each_lease(name->owner, {}, [&](const LeaseRecord& record) {
       for (Interval& each : open_intervals(record)) {
-        if (may_have_begun(each, until, now)) found.push_back(std::move(each));
+        if (may_have_begun(each.started, until, now)) found.push_back(std::move(each));
       }
       return true;
     });

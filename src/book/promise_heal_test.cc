@@ -265,6 +265,19 @@ TEST_P(Promise, WhoNamesTheHolderThoughTheClockWasSetBack) {
   }
 }
 
+TEST_P(PromiseInMemory, AWideLookIsToldTheLatestLiveLeases) {
+  plan.pools = {ipv4_pool("main", "10.0.0.0/16")};
+  constexpr std::size_t kMost = Store::kMostIntervals;
+  for (std::size_t i = 0; i < kMost + 20; ++i) {
+    ASSERT_TRUE(assign(session_request("user" + std::to_string(i), std::to_string(i))));
+  }
+  clock.advance(1s);
+  const auto found = *book().who_had(AnyRange::of(*Ipv4Range::parse("10.0.0.0/8")), clock.wall());
+  ASSERT_EQ(found.size(), kMost);
+  EXPECT_EQ(found.front().owner, "user" + std::to_string(kMost + 19));
+  EXPECT_EQ(found.back().owner, "user20");
+}
+
 TEST_P(Promise, WhoIsAskedForAnyTimeAtAll) {
   const auto where = AnyRange::of(ip("10.0.0.1"));
   const WallTime start = clock.wall();

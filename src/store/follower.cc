@@ -284,6 +284,7 @@ void Follower::digest() {
 }
 
 void Follower::digest(std::string_view change) {
+  Renames renames;
   for (StepReader reader(change); !reader.done();) {
     const Result<Step> step = reader.next();
     if (!step) return;
@@ -298,10 +299,12 @@ void Follower::digest(std::string_view change) {
       recent_.forget(forget->before);
       whole_tables_ = digested_;
     } else if (const auto* rename = std::get_if<Rename>(&*step)) {
-      recent_.rename(*rename);
-      whole_tables_ = digested_;
+      collect(*rename, renames);
     }
   }
+  if (renames.empty()) return;
+  recent_.rename(renames);
+  whole_tables_ = digested_;
 }
 
 }  // namespace berth

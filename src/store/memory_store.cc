@@ -81,11 +81,14 @@ class MemoryStore final : public Store {
  private:
   // What the allocator holds it holds itself; only what is asked of a store is kept here.
   void apply(std::string_view change) {
+    Renames renames;
     for (StepReader reader(change); !reader.done();) {
       const Result<Step> step = reader.next();
       BERTH_ASSERT(step.has_value());  // made in this process, a moment ago
+      if (const auto* rename = std::get_if<Rename>(&*step)) collect(*rename, renames);
       std::visit([this](const auto& each) { on(each); }, *step);
     }
+    if (!renames.empty()) recent_.rename(renames);
     const std::uint64_t last = recent_.last();
     if (last > most_intervals_) recent_.drop_up_to(last - most_intervals_);
   }
@@ -103,7 +106,6 @@ class MemoryStore final : public Store {
   }
   void on(const Forget& step) { recent_.forget(step.before); }
   void on(const Rename& step) {
-    recent_.rename(step);
     if (names_.erase({std::string(step.owner), std::string(step.user)}) != 0) {
       names_.emplace(step.renamed, step.user);
     }

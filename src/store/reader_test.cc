@@ -173,6 +173,24 @@ TEST_P(ReaderTest, HidesWhatWasErasedForgottenOrRenamed) {
   EXPECT_EQ(leases("benjamin").size(), 1U);
 }
 
+TEST_P(ReaderTest, ShowsEveryoneUnderTheNameThatOneChangeGaveThem) {
+  commit({begin({.id = 1, .generation = 1, .owner = "ana@corp", .user = "ana@corp"}),
+          change(Reserve{"ana@corp", "ana@corp", {.ipv4 = ip("10.8.0.9")}}),
+          end({.id = 2, .generation = 2, .owner = "ben@corp", .user = "ben@corp"}, at(200), 2)});
+  commit({begin({.id = 3, .generation = 3, .owner = "ben@corp", .user = "ben@corp"}),
+          change(Reserve{"ben@corp", "ben@corp", {.ipv4 = ip("10.8.0.8")}}),
+          change(Rename{"ana@corp", "ana@corp", "ana"}, Rename{"ben@corp", "ben@corp", "ben"},
+                 RulesChanged{"v2"})});
+  EXPECT_EQ(leases("ana"), Lines({"ana held 10.8.0.7"}));
+  EXPECT_EQ(leases("ben"), Lines({"ben held 10.8.0.7"}));
+  EXPECT_TRUE(leases("ben@corp").empty());
+  EXPECT_EQ(reader()->history("ben", {})->size(), 2U);
+  const auto reserved = reader()->reservations().value();
+  ASSERT_EQ(reserved.size(), 2U);
+  EXPECT_EQ(reserved[0].owner + " " + reserved[0].addresses.to_string(), "ana 10.8.0.9");
+  EXPECT_EQ(reserved[1].owner + " " + reserved[1].addresses.to_string(), "ben 10.8.0.8");
+}
+
 TEST_P(ReaderTest, TellsReservations) {
   commit({change(Reserve{"ana", "Ana", {.ipv4 = ip("10.8.0.9")}}),
           change(Reserve{"ben", "Ben", {.ipv4 = ip("10.8.0.8")}})});

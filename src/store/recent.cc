@@ -100,10 +100,10 @@ void Recent::erase(std::string_view owner) {
   }
 }
 
-void Recent::rename(const Rename& step) {
+void Recent::rename(const Renames& renames) {
   for (Row& row : rows_) {
-    if (row.interval.owner != step.owner || row.interval.user != step.user) continue;
-    row.interval.owner = step.renamed;
+    const auto found = renames.find({row.interval.owner, row.interval.user});
+    if (found != renames.end()) row.interval.owner = found->second;
   }
   // Chains by owner are of the old names: all of them are made anew.
   std::deque<Row> rows = std::exchange(rows_, {});

@@ -11,8 +11,10 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "berth/address.h"
@@ -22,6 +24,13 @@
 #include "store/rows.h"
 
 namespace berth {
+
+// What one change renames: who has this owner's name and raw name is called so from then on. All
+// go by the names before the change. The texts are the change's.
+using Renames = std::map<std::pair<std::string_view, std::string_view>, std::string_view>;
+inline void collect(const Rename& step, Renames& to) {
+  to.try_emplace({step.owner, step.user}, step.renamed);
+}
 
 class Recent {
  public:
@@ -38,7 +47,8 @@ class Recent {
   void drop_up_to(std::uint64_t sequence);
   void forget(WallTime before);
   void erase(std::string_view owner);
-  void rename(const Rename& step);
+  // One walk, however many they are.
+  void rename(const Renames& renames);
 
   // What fits: at most `most`, the latest first.
   [[nodiscard]] std::vector<Interval> who_had(const AnyRange& where, const Moments& when,

@@ -164,6 +164,21 @@ TEST_P(StoreContract, RenamesWhatIsKeptOfAnOwner) {
   EXPECT_EQ(history("corp\\ana").size(), 1U);
 }
 
+TEST_P(StoreContract, RenamesAllThatOneChangeNamesAndNobodyElse) {
+  commit({end({.generation = 1, .owner = "ana@corp", .user = "Ana@Corp"}, at(200), 1),
+          end({.generation = 2, .owner = "ben@corp", .user = "ben@corp"}, at(300), 2),
+          end({.generation = 3, .owner = "cid", .user = "cid"}, at(400), 3)});
+  commit({change(Rename{"ana@corp", "Ana@Corp", "ana"}, Rename{"ben@corp", "ben@corp", "ben"},
+                 Rename{"dan@corp", "dan@corp", "dan"}, RulesChanged{"v2"}),
+          end({.generation = 4, .owner = "ana", .user = "Ana@Corp"}, at(500), 4)});
+  EXPECT_EQ(owners(who("10.8.0.7", at(150))), Names({"ana", "cid", "ben", "ana"}));
+  EXPECT_EQ(history("ana").size(), 2U);
+  EXPECT_EQ(history("ben").at(0).user, "ben@corp");
+  EXPECT_EQ(history("cid").size(), 1U);
+  EXPECT_TRUE(history("ana@corp").empty());
+  EXPECT_TRUE(history("dan").empty());
+}
+
 TEST_P(StoreContract, SaysEveryNameOnce) {
   commit({begin({.generation = 1}), begin({.id = 2, .generation = 2}),
           begin({.id = 3, .generation = 3, .user = "ANA"}),

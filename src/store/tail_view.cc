@@ -53,18 +53,24 @@ Done TailView::read(Database& journal, Database& tables) {
       "SELECT bytes FROM journal WHERE revision + changes - 1 > ? ORDER BY revision");
   rows.with(state("applied"));
   while (rows.step()) {
-    Done done = JournalRow::unpack(rows.text(0), [this](std::string_view change) -> Done {
-      for (StepReader reader(change); !reader.done();) {
-        const Result<Step> step = reader.next();
-        if (!step) return std::unexpected(step.error());
-        std::visit([this](const auto& each) { on(each); }, *step);
-      }
-      return {};
-    });
+    Done done =
+        JournalRow::unpack(rows.text(0), [this](std::string_view change) { return apply(change); });
     if (!done) return done;
   }
   if (Done done = journal.check(); !done) return done;
   return tables.check();
+}
+
+Done TailView::apply(std::string_view change) {
+  Renames renames;
+  for (StepReader reader(change); !reader.done();) {
+    const Result<Step> step = reader.next();
+    if (!step) return std::unexpected(step.error());
+    if (const auto* rename = std::get_if<Rename>(&*step)) collect(*rename, renames);
+    std::visit([this](const auto& each) { on(each); }, *step);
+  }
+  if (!renames.empty()) rename(renames);
+  return {};
 }
 
 Done TailView::each_lease(const std::function<Done(const LeaseRecord& lease)>& each) const {
@@ -154,21 +160,27 @@ void TailView::on(const Forget& step) {
   recent_.forget(step.before);
 }
 
-void TailView::on(const Rename& step) {
-  renamed_[{std::string(step.owner), std::string(step.user)}] = step.renamed;
-  recent_.rename(step);
+void TailView::rename(const Renames& renames) {
+  recent_.rename(renames);
   for (auto& [generation, bytes] : leases_) {
     if (bytes.empty()) continue;
     LeaseRecord lease = from_bytes(bytes);
-    if (lease.owner != step.owner || lease.user != step.user) continue;
-    lease.owner = step.renamed;
+    const auto found = renames.find({lease.owner, lease.user});
+    if (found == renames.end()) continue;
+    lease.owner = found->second;
     bytes = as_bytes(lease);
   }
-  Reservation moved = reservation(step.owner);
-  if (moved.addresses.empty() || moved.user != step.user) return;
-  reservations_[std::string(step.owner)] = {};
-  moved.owner = step.renamed;
-  reservations_[moved.owner] = moved;
+  std::vector<Reservation> moved;
+  for (const auto& [name, renamed] : renames) {
+    const auto& [owner, user] = name;
+    renamed_[{std::string(owner), std::string(user)}] = renamed;
+    Reservation now = reservation(owner);
+    if (now.addresses.empty() || now.user != user) continue;
+    reservations_[std::string(owner)] = {};
+    now.owner = renamed;
+    moved.push_back(std::move(now));
+  }
+  for (Reservation& each : moved) reservations_[each.owner] = each;
 }
 
 std::optional<std::string> TailView::lease(std::uint64_t generation) {

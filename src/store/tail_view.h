@@ -66,6 +66,7 @@ class TailView {
   [[nodiscard]] std::optional<WallTime> newest() const { return newest_; }
 
  private:
+  [[nodiscard]] Done apply(std::string_view change);
   void on(const Begin& step);
   void on(const End& step);
   void on(const Alive& step);
@@ -74,11 +75,12 @@ class TailView {
   void on(const Unreserve& step);
   void on(const Erase& step);
   void on(const Forget& step);
-  void on(const Rename& step);
+  void on(const Rename&) {}  // all of a change together: rename()
   void on(const Restored& step) { newest_ = step.at; }
   void on(const ClockStepped& step) { clock_steps_.add(step); }
   void on(const Cooled&) {}
   void on(const RulesChanged&) {}
+  void rename(const Renames& renames);
 
   // The lease as it is before this step, from the tail or the tables.
   [[nodiscard]] std::optional<std::string> lease(std::uint64_t generation);

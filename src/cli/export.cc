@@ -87,8 +87,8 @@ Done write_leases(const Reader& reader, Rows& rows) {
 }
 
 Done write_history(const Reader& reader, Rows& rows) {
-  Done done = reader.each_interval(
-      {}, [&](const Interval& interval) { return rows.add(to_json(interval)); });
+  Done done =
+      reader.each_interval([&](const Interval& interval) { return rows.add(to_json(interval)); });
   if (done) rows.finish(to_json(Interval{}));
   return done;
 }

@@ -38,8 +38,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<Interval>> who_had(const AnyRange& where, WallTime at,
                                         Milliseconds window) const override;
   Result<std::vector<Interval>> history(std::string_view owner, const Span& span) const override;
-  Done each_interval(const Span& span,
-                     const std::function<Done(const Interval&)>& each) const override;
+  Done each_interval(const std::function<Done(const Interval&)>& each) const override;
   Result<std::vector<Reservation>> reservations() const override;
   Result<std::vector<PoolUse>> pools(const Plan& plan, WallTime now) const override;
   Result<WallTime> newest() const override;
@@ -155,15 +154,11 @@ Result<std::vector<Interval>> SqliteReader::together(std::vector<Interval> live,
   return live;
 }
 
-Done SqliteReader::each_interval(const Span& span,
-                                 const std::function<Done(const Interval&)>& each) const {
-  const Moments when = Moments::in(span);
+Done SqliteReader::each_interval(const std::function<Done(const Interval&)>& each) const {
   const auto look = take_look();
   if (!look) return std::unexpected(look.error());
   const TailView& tail = (*look)->tail();
-  Statement rows = tables_->prepare(std::string(kSelectInterval) +
-                                    "WHERE i.ended > ? AND i.started < ? ORDER BY i.sequence");
-  rows.with(millis(when.from), millis(when.until));
+  Statement rows = tables_->prepare(std::string(kSelectInterval) + "ORDER BY i.sequence");
   while (rows.step()) {
     Interval interval = to_interval(rows);
     if (!tail.keeps(interval)) continue;
@@ -171,11 +166,9 @@ Done SqliteReader::each_interval(const Span& span,
     if (Done done = each(interval); !done) return done;
   }
   if (Done done = tables_->check(); !done) return done;
-  if (Done done = tail.recent().each(when, each); !done) return done;
+  if (Done done = tail.recent().each(each); !done) return done;
   return (*look)->each_lease({}, [&](const LeaseRecord& lease) -> Done {
-    std::vector<Interval> open;
-    add_open(lease, when, open);
-    for (const Interval& interval : open) {
+    for (const Interval& interval : open_intervals(lease)) {
       if (Done done = each(interval); !done) return done;
     }
     return {};

@@ -33,11 +33,10 @@ class Reader {
                                                               Milliseconds window) const = 0;
   [[nodiscard]] virtual Result<std::vector<Interval>> history(std::string_view owner,
                                                               const Span& span) const = 0;
-  // All of history in the order of sequence, live leases last; of `span` only the times count.
-  // For exports: holds a block of rows at a time, whatever the size of the store. Stops at the
-  // first error that `each` returns.
+  // All of history in the order of sequence, live leases last. For exports: holds a block of rows
+  // at a time, whatever the size of the store. Stops at the first error that `each` returns.
   [[nodiscard]] virtual Done each_interval(
-      const Span& span, const std::function<Done(const Interval&)>& each) const = 0;
+      const std::function<Done(const Interval&)>& each) const = 0;
   [[nodiscard]] virtual Result<std::vector<Reservation>> reservations() const = 0;
   // How much of each pool of the plan is in use. Cool-down is judged by wall time here, since the
   // steady clock of the writing process is not to be had: `cooling` can be off by a clock jump.

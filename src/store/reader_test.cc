@@ -148,7 +148,7 @@ TEST_P(ReaderTest, GivesAllOfHistoryInOrder) {
   commit({end({.id = 2, .generation = 2, .session = "b"}, at(300), 2),
           begin({.id = 3, .generation = 3, .session = "c"})});
   std::string sessions;
-  EXPECT_TRUE(reader()->each_interval({}, [&](const Interval& each) -> Done {
+  EXPECT_TRUE(reader()->each_interval([&](const Interval& each) -> Done {
     sessions += each.session;
     return {};
   }));

@@ -167,9 +167,9 @@ std::vector<Interval> Recent::latest(std::vector<Position> positions, std::size_
   return intervals;
 }
 
-Done Recent::each(const Moments& when, const std::function<Done(const Interval&)>& each) const {
+Done Recent::each(const std::function<Done(const Interval&)>& each) const {
   for (const Row& row : rows_) {
-    if (row.gone || !fits(row.interval, when)) continue;
+    if (row.gone) continue;
     if (Done done = each(row.interval); !done) return done;
   }
   return {};

@@ -57,9 +57,8 @@ class Recent {
                                               std::size_t most) const;
   [[nodiscard]] std::uint64_t ended_before(WallTime before) const;
   [[nodiscard]] std::optional<WallTime> oldest_end() const;
-  // All that fit, the earliest first. Stops at the first error of `each`.
-  [[nodiscard]] Done each(const Moments& when,
-                          const std::function<Done(const Interval&)>& each) const;
+  // The earliest first. Stops at the first error of `each`.
+  [[nodiscard]] Done each(const std::function<Done(const Interval&)>& each) const;
 
  private:
   enum Chain : std::uint8_t { by_ipv4, by_ipv6, by_delegated, by_owner };

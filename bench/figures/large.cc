@@ -213,7 +213,7 @@ void measure_who_had(const std::string& path, const Size& size, bool quick, Repo
     return found((*book)->who_had(AnyRange::of(address), at));
   };
   const Look read = [&](Ipv4 address, WallTime at) {
-    return found((*reader)->who_had(AnyRange::of(address), at, Milliseconds(0)));
+    return found((*reader)->who_had(AnyRange::of(address), at, Milliseconds(0), WallTime::max()));
   };
   (void)measure(size, questions, raw);  // what is on disk comes into memory, for both
   (void)measure(size, questions, ours);

@@ -47,7 +47,7 @@ Outcome history(World& world, const Asked& asked) {
   if (!owner) return std::unexpected(owner.error());
   Result<std::unique_ptr<Reader>> reader = open_reader(world);
   if (!reader) return std::unexpected(reader.error());
-  Result<std::vector<Interval>> found = (*reader)->history(*owner, *span);
+  Result<std::vector<Interval>> found = (*reader)->history(*owner, *span, world.clock.wall());
   if (!found) return std::unexpected(found.error());
 
   bool more = found->size() > asked.limit;

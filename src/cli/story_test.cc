@@ -82,6 +82,13 @@ TEST_F(Story, ASessionFromAssignToRelease) {
   EXPECT_EQ(berth({"who", address, "--window", "15m"}), 0);
 }
 
+TEST_F(Story, WhoNamesTheHolderThoughTheClockWasSetBack) {
+  berth({"assign", "--user", "ana", "--server", "vpn1", "--session", "1"});
+  const std::string address = json({"leases"}).at(0).at("ipv4").as_string().c_str();
+  clock.advance(-2h);
+  EXPECT_EQ(json({"who", address}).at(0).at("owner"), "ana");
+}
+
 TEST_F(Story, TheSameUserGetsTheSameAddressTomorrow) {
   auto assigned = [&](const char* user, const char* session) {
     return json({"assign", "--user", user, "--server", "vpn1", "--session", session}).at("ipv4");

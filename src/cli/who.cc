@@ -28,7 +28,8 @@ Outcome who(World& world, const Asked& asked) {
   if (!window) return std::unexpected(window.error());
   Result<std::unique_ptr<Reader>> reader = open_reader(world);
   if (!reader) return std::unexpected(reader.error());
-  Result<std::vector<Interval>> found = (*reader)->who_had(*where, *at, *window);
+  Result<std::vector<Interval>> found =
+      (*reader)->who_had(*where, *at, *window, world.clock.wall());
   if (!found) return std::unexpected(found.error());
 
   if (!found->empty() || world.json) {

@@ -21,10 +21,14 @@
 namespace berth {
 namespace {
 
-// The intervals that a live lease has open now.
-void add_open(const LeaseRecord& lease, const Moments& when, std::vector<Interval>& to) {
+// The intervals that a live lease has open now. One that seems to begin later than now began
+// before somebody set the clock back: nobody knows when, so it may be meant.
+void add_open(const LeaseRecord& lease, const Moments& when, WallTime now,
+              std::vector<Interval>& to) {
   for (Interval& each : open_intervals(lease)) {
-    if (when.meets(each.started, WallTime::max())) to.push_back(std::move(each));
+    if (when.meets(each.started, WallTime::max()) || each.started > now) {
+      to.push_back(std::move(each));
+    }
   }
 }
 
@@ -35,9 +39,10 @@ class SqliteReader final : public Reader {
 
   Done leases(std::string_view owner, std::string_view server,
               const std::function<Done(const Lease&)>& each) const override;
-  Result<std::vector<Interval>> who_had(const AnyRange& where, WallTime at,
-                                        Milliseconds window) const override;
-  Result<std::vector<Interval>> history(std::string_view owner, const Span& span) const override;
+  Result<std::vector<Interval>> who_had(const AnyRange& where, WallTime at, Milliseconds window,
+                                        WallTime now) const override;
+  Result<std::vector<Interval>> history(std::string_view owner, const Span& span,
+                                        WallTime now) const override;
   Done each_interval(const std::function<Done(const Interval&)>& each) const override;
   Result<std::vector<Reservation>> reservations() const override;
   Result<std::vector<PoolUse>> pools(const Plan& plan, WallTime now) const override;
@@ -74,7 +79,7 @@ Done SqliteReader::leases(std::string_view owner, std::string_view server,
 }
 
 Result<std::vector<Interval>> SqliteReader::who_had(const AnyRange& where, WallTime at,
-                                                    Milliseconds window) const {
+                                                    Milliseconds window, WallTime now) const {
   const std::size_t most = Store::kMostIntervals;
   const auto look = take_look();
   if (!look) return std::unexpected(look.error());
@@ -82,7 +87,7 @@ Result<std::vector<Interval>> SqliteReader::who_had(const AnyRange& where, WallT
   const Moments when = tail.clock_steps().widened(Moments::around(at, window));
   std::vector<Interval> live;
   Done done = (*look)->each_holder(where, lookup_, [&](const LeaseRecord& lease) -> Done {
-    add_open(lease, when, live);
+    add_open(lease, when, now, live);
     return {};
   });
   if (!done) return std::unexpected(done.error());
@@ -95,15 +100,15 @@ Result<std::vector<Interval>> SqliteReader::who_had(const AnyRange& where, WallT
                   most);
 }
 
-Result<std::vector<Interval>> SqliteReader::history(std::string_view owner,
-                                                    const Span& span) const {
+Result<std::vector<Interval>> SqliteReader::history(std::string_view owner, const Span& span,
+                                                    WallTime now) const {
   const Moments when = Moments::in(span);
   const auto look = take_look();
   if (!look) return std::unexpected(look.error());
   const TailView& tail = (*look)->tail();
   std::vector<Interval> live;
   Done done = (*look)->each_lease(owner, [&](const LeaseRecord& lease) -> Done {
-    add_open(lease, when, live);
+    add_open(lease, when, now, live);
     return {};
   });
   if (!done) return std::unexpected(done.error());

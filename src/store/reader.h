@@ -28,11 +28,14 @@ class Reader {
   // the first error that `each` returns.
   [[nodiscard]] virtual Done leases(std::string_view owner, std::string_view server,
                                     const std::function<Done(const Lease&)>& each) const = 0;
-  // As in book.h: live leases are intervals without an end.
+  // As in book.h: live leases are intervals without an end, and one that seems to begin later
+  // than `now` is a candidate at any time.
   [[nodiscard]] virtual Result<std::vector<Interval>> who_had(const AnyRange& where, WallTime at,
-                                                              Milliseconds window) const = 0;
+                                                              Milliseconds window,
+                                                              WallTime now) const = 0;
   [[nodiscard]] virtual Result<std::vector<Interval>> history(std::string_view owner,
-                                                              const Span& span) const = 0;
+                                                              const Span& span,
+                                                              WallTime now) const = 0;
   // All of history in the order of sequence, live leases last. For exports: holds a block of rows
   // at a time, whatever the size of the store. Stops at the first error that `each` returns.
   [[nodiscard]] virtual Done each_interval(

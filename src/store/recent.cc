@@ -176,8 +176,11 @@ Done Recent::each(const std::function<Done(const Interval&)>& each) const {
 }
 
 std::optional<WallTime> Recent::oldest_end() const {
-  const auto oldest = std::ranges::find(rows_, false, &Row::gone);
-  return oldest == rows_.end() ? std::nullopt : oldest->interval.ended;
+  std::optional<WallTime> oldest;
+  for (const Row& row : rows_) {
+    if (!row.gone && (!oldest || row.interval.ended < oldest)) oldest = row.interval.ended;
+  }
+  return oldest;
 }
 
 std::uint64_t Recent::ended_before(WallTime before) const {

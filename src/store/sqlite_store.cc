@@ -286,16 +286,18 @@ Result<std::uint64_t> SqliteStore::ended_before(WallTime before) const {
   return rows;
 }
 
-// They are kept in the order in which they ended; those that are in no table yet come last.
+// What ended first need not have come first: the clock may have been ahead then.
 Result<std::optional<WallTime>> SqliteStore::oldest_end() const {
   std::optional<WallTime> end;
   Done looked =
       follower_.look([&](const Follower::Lately& lately) { end = lately.recent.oldest_end(); });
   if (!looked) return std::unexpected(looked.error());
   const std::lock_guard lock(reading_mutex_);
-  Statement oldest = reading_->prepare("SELECT ended FROM interval ORDER BY sequence LIMIT 1");
-  if (oldest.step()) end = wall_time(oldest.number(0));
-  oldest.reset();
+  Statement indexed = reading_->prepare("SELECT min(min_ended) FROM part");
+  if (indexed.step() && !indexed.is_null(0)) {
+    end = std::min(end.value_or(WallTime::max()), wall_time(indexed.number(0)));
+  }
+  indexed.reset();
   if (Done done = reading_->check(); !done) return std::unexpected(done.error());
   return end;
 }

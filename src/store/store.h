@@ -136,7 +136,8 @@ class Store {
   // How many ended intervals a Forget of this time would delete.
   [[nodiscard]] virtual Result<std::uint64_t> ended_before(WallTime before) const = 0;
 
-  // When the oldest interval that is kept ended; none where there is none.
+  // No interval that is kept ended earlier; none where there is none. The earliest end, but for
+  // a while after an Erase or a Forget, which may have taken that one.
   [[nodiscard]] virtual Result<std::optional<WallTime>> oldest_end() const = 0;
 
   // Writes a consistent copy to a new file at `path`, beside running commits. invalid: the file

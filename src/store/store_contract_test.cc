@@ -140,6 +140,19 @@ TEST_P(StoreContract, ForgetsWhatEndedBefore) {
   EXPECT_EQ(store->oldest_end().value(), at(300));
 }
 
+TEST_P(StoreContract, KnowsTheOldestEndThoughTheClockWasOnceAhead) {
+  commit({end({.generation = 1, .started = at(100)}, at(90'000), 1)});
+  EXPECT_EQ(store->oldest_end().value(), at(90'000));
+  commit({end({.generation = 2, .started = at(200)}, at(300), 2),
+          end({.generation = 3, .started = at(300)}, at(400), 3)});
+  EXPECT_EQ(store->oldest_end().value(), at(300));
+  commit({change(Forget{at(301), at(500)})});
+  EXPECT_GE(store->oldest_end().value(), at(301));
+  EXPECT_LE(store->oldest_end().value(), at(400));
+  commit({change(Forget{at(401), at(500)})});
+  EXPECT_EQ(store->oldest_end().value(), at(90'000));
+}
+
 TEST_P(StoreContract, ErasesAnOwner) {
   commit({end({.generation = 1, .owner = "ana"}, at(200), 1),
           end({.generation = 2, .owner = "ben", .user = "ben"}, at(300), 2)});

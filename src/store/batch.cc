@@ -261,22 +261,25 @@ template <class Key>
 void Batch::write_slots(Kind kind, std::vector<KeyedSlot<Key>>& slots, Statement& put) {
   std::ranges::sort(slots, {}, [](const auto& slot) { return std::pair(slot.key, slot.order); });
   for (std::size_t i = 0; i < slots.size(); ++i) {
-    if (i + 1 < slots.size() && slots[i + 1].key == slots[i].key) continue;  // overtaken
+    const bool overtaken = i + 1 < slots.size() && slots[i + 1].key == slots[i].key;
     const KeyedSlot<Key>& slot = slots[i];
     const LeaseRecord& record = records_[slot.record];
     const auto lease = slot.ended ? std::nullopt : std::optional(record.generation.value);
     const auto ended = slot.ended ? std::optional(millis(*slot.ended)) : std::nullopt;
     if constexpr (std::is_same_v<Key, PrefixKey>) {
-      // Nobody lists it, so there is no slot to remember it in once it is free.
+      // Nobody lists it, so there is no slot to remember it in once it is free. Each use has a row,
+      // since a mark of what has cooled names one (Tables::drop_cooled).
       if (slot.ended && kind == Kind::ipv6 && is_stable(*record.addresses.ipv6)) {
-        drop_ipv6_.run(slot.key.blob());
         put_cooling_.run(slot.serial, slot.key.blob(), record_names_[slot.record], record.second,
                          ended);
+        if (!overtaken) drop_ipv6_.run(slot.key.blob());
         continue;
       }
+      if (overtaken) continue;
       put.run(slot.key.blob(), lease, record_names_[slot.record], slot.serial, record.second,
               ended);
     } else {
+      if (overtaken) continue;
       put.run(slot.key, lease, record_names_[slot.record], slot.serial, record.second, ended);
     }
   }

@@ -11,6 +11,7 @@ namespace {
 // blobs of 17 bytes: the address in network order, the prefix length. What could be indexes of
 // SQLite's are tables: they are written in their own order, a sorted pass each. A lease that has
 // ended is in `ended` until a sweep takes its row: rows that end lie anywhere (ended_leases.h).
+// The few that are SQLite's get few rows, or get them almost in order.
 constexpr std::string_view kTables1 = R"(
 CREATE TABLE state (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
@@ -47,6 +48,7 @@ CREATE TABLE slot_delegated (
 CREATE TABLE cooling (
   serial INTEGER PRIMARY KEY, ipv6 BLOB NOT NULL, name INTEGER NOT NULL,
   second INTEGER NOT NULL, ended INTEGER NOT NULL);
+CREATE INDEX cooling_network ON cooling (substr(ipv6, 1, 8), serial);
 CREATE TABLE cooled (
   pool TEXT NOT NULL, kind INTEGER NOT NULL, serial INTEGER NOT NULL,
   PRIMARY KEY (pool, kind)) WITHOUT ROWID;

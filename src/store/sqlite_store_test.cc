@@ -191,6 +191,39 @@ TEST_F(SqliteStore, DropsUnlistedIdentifiersThatHaveCooled) {
   EXPECT_EQ(told().cooled_marks, (std::map<std::string, Serial>{{"p ipv6", 5}}));
 }
 
+// The first pool cools for a day, the second for a second: only the second has told a mark.
+TEST_F(SqliteStore, KeepsIdentifiersThatStillCoolWhateverCoolsInOtherPools) {
+  const Addresses slow{.ipv6 = prefix("2001:db8:0:a:f00::1/128")};
+  const Addresses quick{.ipv6 = prefix("2001:db8:0:b:f00::1/128")};
+  live(kQuick, {end({.generation = 1, .addresses = slow}, at(200), 2),
+                end({.generation = 3, .addresses = quick}, at(201), 4),
+                change(Cooled{"quick", Kind::ipv6, 4})});
+  EXPECT_EQ(told().lasts, (std::vector<std::string>{"2001:db8:0:a:f00::1/128 ana Ana 2"}));
+}
+
+TEST_F(SqliteStore, KeepsIdentifiersThatStillCoolHoweverMuchIsGivenBackMeanwhile) {
+  constexpr Serial kMany = Serial{1} << 30;
+  const Addresses slow{.ipv6 = prefix("2001:db8:0:a:f00::1/128")};
+  const Addresses quick{.ipv6 = prefix("2001:db8:0:b:f00::1/128")};
+  live(kQuick, {end({.generation = 1, .addresses = slow}, at(200), 2),
+                change(Cooled{"slow", Kind::ipv6, 2}),
+                end({.generation = 3, .addresses = slow}, at(300), 4),
+                end({.generation = kMany, .addresses = quick}, at(301), kMany + 1),
+                change(Cooled{"quick", Kind::ipv6, kMany + 1})});
+  EXPECT_EQ(told().lasts, (std::vector<std::string>{"2001:db8:0:a:f00::1/128 ana Ana 4"}));
+}
+
+// Nobody may lean on what else is in a transaction of the tables.
+TEST_F(SqliteStore, DropsACooledIdentifierThatWasGivenAndGivenBackAgainAtOnce) {
+  const Addresses one{.ipv6 = prefix("2001:db8:0:a:f00::1/128")};
+  const Addresses other{.ipv6 = prefix("2001:db8:0:a:f00::2/128")};
+  live(kSlow,
+       {end({.generation = 1, .addresses = other}, at(200), 2),
+        end({.generation = 3, .addresses = one}, at(200), 4), change(Cooled{"p", Kind::ipv6, 4}),
+        end({.generation = 5, .addresses = one}, at(201), 6)});
+  EXPECT_EQ(told().lasts, (std::vector<std::string>{"2001:db8:0:a:f00::1/128 ana Ana 6"}));
+}
+
 TEST_F(SqliteStore, TellsServersAndWhichAreAwaited) {
   live(kQuick, {begin({}), change(Boot{"vpn2", "pid 7", {4}, at(100)})});
   EXPECT_EQ(told().servers, (std::map<std::string, std::string>{{"vpn1", " before 0"},

@@ -24,10 +24,6 @@ constexpr std::int64_t kMostEvents = 10'000;
 // them then costs a few rows for each that went.
 constexpr std::uint64_t kForgottenShare = 8;
 
-// A pool whose mark is so far behind has given nothing back for that long: its rows of
-// `cooling` are gone, and it must not keep everybody else's.
-constexpr Serial kCoolingWindow = Serial{1} << 24;
-
 // The key under which files say that they stand alone. Stores and backups have it already.
 constexpr std::string_view kAlone = "fresh";
 
@@ -137,7 +133,7 @@ Done Tables::apply(std::string_view change) {
 Done Tables::commit() {
   batch_.flush();
   ended_leases_.sweep();
-  if (cooled_moved_) drop_cooled();
+  drop_cooled();
   write_state();
   commit_.run();
   if (Done done = db_->check(); !done) {
@@ -156,7 +152,7 @@ void Tables::roll_back() {
   ended_leases_.load();
   index_.load();
   state_ = committed_;
-  cooled_moved_ = false;
+  cooled_.clear();
 }
 
 Result<bool> Tables::index_history() {
@@ -253,20 +249,19 @@ void Tables::on(const Unreserve& step) {
 
 void Tables::on(const Cooled& step) {
   put_cooled_.run(step.pool, static_cast<int>(step.kind), step.serial);
-  cooled_moved_ = cooled_moved_ || step.kind == Kind::ipv6;
+  if (step.kind == Kind::ipv6) cooled_.push_back(step.serial);
 }
 
-// Identifiers that nobody lists need no memory once they have cooled.
+// Identifiers that nobody lists need no memory once they have cooled. A mark is the serial of what
+// its pool gave back, and all identifiers of a pool are under one /64: so the row with that serial
+// tells which rows the mark is about. It says nothing of other pools, which may cool for longer.
 void Tables::drop_cooled() {
-  const Serial behind = state_.serial > kCoolingWindow ? state_.serial - kCoolingWindow : 0;
-  Statement marks = db_->prepare("SELECT min(serial) FROM cooled WHERE kind = ? AND serial > ?");
-  Serial cooled = behind;
-  if (marks.with(static_cast<int>(Kind::ipv6), behind).step() && !marks.is_null(0)) {
-    cooled = static_cast<Serial>(marks.number(0));
-  }
-  marks.reset();
-  db_->prepare("DELETE FROM cooling WHERE serial <= ?").run(cooled);
-  cooled_moved_ = false;
+  if (cooled_.empty()) return;
+  Statement drop = db_->prepare(
+      "DELETE FROM cooling WHERE serial <= ?1 AND substr(ipv6, 1, 8) = "
+      "(SELECT substr(ipv6, 1, 8) FROM cooling WHERE serial = ?1)");
+  for (const Serial mark : cooled_) drop.run(mark);
+  cooled_.clear();
 }
 
 void Tables::on(const ClockStepped& step) {

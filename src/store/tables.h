@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "berth/error.h"
 #include "store/batch.h"
@@ -129,7 +130,7 @@ class Tables {
   State committed_;
   std::uint64_t identity_ = 0;
   bool alone_ = false;
-  bool cooled_moved_ = false;
+  std::vector<Serial> cooled_;  // marks of this transaction for kinds that may not be listed
 };
 
 }  // namespace berth

@@ -1,9 +1,7 @@
 // memory_store.cc - journal and history in containers; nothing outlives the process.
 #include "store/memory_store.h"
 
-#include <map>
 #include <mutex>
-#include <set>
 
 #include "store/clock_steps.h"
 #include "store/recent.h"
@@ -51,15 +49,7 @@ class MemoryStore final : public Store {
   }
 
   Done for_each_name(
-      const std::function<Done(std::string_view, std::string_view)>& each) const override {
-    std::set<std::pair<std::string, std::string>> names;
-    {
-      const std::lock_guard lock(mutex_);
-      names = names_;
-    }
-    for (const auto& [owner, user] : names) {
-      if (Done done = each(owner, user); !done) return done;
-    }
+      const std::function<Done(std::string_view, std::string_view)>&) const override {
     return {};
   }
 
@@ -93,33 +83,19 @@ class MemoryStore final : public Store {
     if (last > most_intervals_) recent_.drop_up_to(last - most_intervals_);
   }
 
-  void on(const Begin& step) { names_.emplace(step.lease.owner, step.lease.user); }
-  void on(const End& step) {
-    names_.emplace(step.lease.owner, step.lease.user);
-    recent_.add(step);
-  }
-  void on(const Reserve& step) { names_.emplace(step.owner, step.user); }
+  void on(const End& step) { recent_.add(step); }
   void on(const ClockStepped& step) { clock_steps_.add(step); }
-  void on(const Erase& step) {
-    recent_.erase(step.owner);
-    std::erase_if(names_, [&](const auto& name) { return name.first == step.owner; });
-  }
+  void on(const Erase& step) { recent_.erase(step.owner); }
   void on(const Forget& step) { recent_.forget(step.before); }
-  void on(const Rename& step) {
-    if (names_.erase({std::string(step.owner), std::string(step.user)}) != 0) {
-      names_.emplace(step.renamed, step.user);
-    }
-  }
   template <class Other>
   void on(const Other&) {}
 
   StoreKey key_;
   std::size_t most_intervals_;
   mutable std::mutex mutex_;
-  Revision revision_ = 0;                                // mutex_
-  Recent recent_;                                        // mutex_
-  ClockSteps clock_steps_;                               // mutex_
-  std::set<std::pair<std::string, std::string>> names_;  // mutex_
+  Revision revision_ = 0;   // mutex_
+  Recent recent_;           // mutex_
+  ClockSteps clock_steps_;  // mutex_
 };
 
 }  // namespace

@@ -27,6 +27,19 @@ TEST(MemoryStore, LetsTheOldestIntervalsGoBeyondItsLimit) {
   EXPECT_EQ(kept[1].session, "b");
 }
 
+TEST(MemoryStore, KeepsNoNameForANextLife) {
+  CountingChance chance;
+  std::unique_ptr<Store> store = make_memory_store({.chance = &chance, .most_intervals = 1});
+  commit(*store, {begin({}), end({}, at(200), 1), change(Reserve{"ben", "Ben", {}}),
+                  end({.generation = 2, .owner = "cid", .user = "cid"}, at(300), 2)});
+  std::size_t names = 0;
+  EXPECT_TRUE(store->for_each_name([&names](std::string_view, std::string_view) -> Done {
+    ++names;
+    return {};
+  }));
+  EXPECT_EQ(names, 0U);
+}
+
 TEST(MemoryStore, RefusesABackup) {
   CountingChance chance;
   EXPECT_EQ(make_memory_store({.chance = &chance})->backup("copy.db").error().code, Code::invalid);

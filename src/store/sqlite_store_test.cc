@@ -1,6 +1,7 @@
 // sqlite_store_test.cc - the promises of every store on disk, and those of a disk.
 #include "store/sqlite_store.h"
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
@@ -50,6 +51,15 @@ class SqliteStore : public ::testing::Test {
     Told told;
     EXPECT_TRUE(files_.open(kSlow, &told));
     return told;
+  }
+  static std::vector<std::string> names(const Store& store) {
+    std::vector<std::string> all;
+    EXPECT_TRUE(store.for_each_name([&all](std::string_view owner, std::string_view user) -> Done {
+      all.push_back(std::string(owner) + " " + std::string(user));
+      return {};
+    }));
+    std::ranges::sort(all);
+    return all;
   }
 
   StoreFiles files_;
@@ -297,6 +307,31 @@ TEST_F(SqliteStore, DropsNamesThatNothingUsesWhenItIsScrubbed) {
                   change(Cooled{"p", Kind::ipv6, 2}), change(Forget{at(300), at(400)})});
   ASSERT_TRUE(store->scrub());
   EXPECT_EQ(files_.bytes().find("ana"), std::string::npos);
+}
+
+TEST_F(SqliteStore, SaysEveryNameOnce) {
+  for (const SqliteOptions& options : {kQuick, kSlow, kIndexed}) {
+    StoreFiles files;
+    const std::unique_ptr<Store> store = files.open(options);
+    commit(*store, {begin({.generation = 1}), begin({.id = 2, .generation = 2}),
+                    begin({.id = 3, .generation = 3, .user = "ANA"}),
+                    end({.id = 4, .generation = 4, .owner = "cid", .user = "cid"}, at(200), 5),
+                    change(Reserve{"ben", "Ben", {.ipv4 = ip("10.8.0.9")}})});
+    EXPECT_EQ(names(*store),
+              (std::vector<std::string>{"ana ANA", "ana Ana", "ben Ben", "cid cid"}));
+    commit(*store, {change(Erase{"cid", at(500)})});
+    EXPECT_TRUE(store->scrub());
+    EXPECT_EQ(names(*store), (std::vector<std::string>{"ana ANA", "ana Ana", "ben Ben"}));
+  }
+}
+
+TEST_F(SqliteStore, StopsAtTheErrorOfWhoeverLooksAtNames) {
+  const std::unique_ptr<Store> store = files_.open(kQuick);
+  commit(*store, {begin({})});
+  const Done done = store->for_each_name(
+      [](std::string_view, std::string_view) -> Done { return fail(Code::busy, "enough"); });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Code::busy);
 }
 
 TEST_F(SqliteStore, RefusesASecondWriterAndNamesTheFirst) {

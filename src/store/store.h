@@ -124,7 +124,7 @@ class Store {
 
   static constexpr std::size_t kMostIntervals = 10'000;
 
-  // Every (owner, raw name) that is kept anywhere, each once, in no order.
+  // Every (owner, raw name) that is kept for a next start, each once, in no order.
   [[nodiscard]] virtual Done for_each_name(
       const std::function<Done(std::string_view owner, std::string_view user)>& each) const = 0;
 

@@ -160,12 +160,6 @@ TEST_P(StoreContract, ErasesAnOwner) {
   EXPECT_TRUE(history("ana").empty());
   EXPECT_EQ(owners(who("10.8.0.7", at(150), std::chrono::seconds(100))), Names({"ben"}));
   EXPECT_TRUE(store->scrub());
-  std::vector<std::string> names;
-  EXPECT_TRUE(store->for_each_name([&](std::string_view owner, std::string_view user) -> Done {
-    names.push_back(std::string(owner) + " " + std::string(user));
-    return {};
-  }));
-  EXPECT_EQ(names, Names({"ben ben"}));
 }
 
 TEST_P(StoreContract, RenamesWhatIsKeptOfAnOwner) {
@@ -190,27 +184,6 @@ TEST_P(StoreContract, RenamesAllThatOneChangeNamesAndNobodyElse) {
   EXPECT_EQ(history("cid").size(), 1U);
   EXPECT_TRUE(history("ana@corp").empty());
   EXPECT_TRUE(history("dan").empty());
-}
-
-TEST_P(StoreContract, SaysEveryNameOnce) {
-  commit({begin({.generation = 1}), begin({.id = 2, .generation = 2}),
-          begin({.id = 3, .generation = 3, .user = "ANA"}),
-          change(Reserve{"ben", "Ben", {.ipv4 = ip("10.8.0.9")}})});
-  std::vector<std::string> names;
-  EXPECT_TRUE(store->for_each_name([&](std::string_view owner, std::string_view user) -> Done {
-    names.push_back(std::string(owner) + " " + std::string(user));
-    return {};
-  }));
-  std::ranges::sort(names);
-  EXPECT_EQ(names, Names({"ana ANA", "ana Ana", "ben Ben"}));
-}
-
-TEST_P(StoreContract, StopsAtTheErrorOfWhoeverLooksAtNames) {
-  commit({begin({})});
-  Done done = store->for_each_name(
-      [](std::string_view, std::string_view) -> Done { return fail(Code::busy, "enough"); });
-  ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().code, Code::busy);
 }
 
 }  // namespace berth::testing

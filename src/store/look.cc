@@ -33,19 +33,35 @@ Done Look::each_lease(std::string_view owner, const EachLease& each) const {
   const EachLease each_of_owner = [&](const LeaseRecord& lease) -> Done {
     return owner.empty() || lease.owner == owner ? each(lease) : Done{};
   };
+  std::uint64_t next = 0;  // the tail's leases before it have had their turn
+  const EachLease in_turn = [&](const LeaseRecord& lease) -> Done {
+    const std::uint64_t generation = lease.generation.value;
+    Done done = tail_.each_lease(next, generation, each_of_owner);
+    next = generation;
+    return done ? each_of_owner(lease) : done;
+  };
   if (owner.empty()) {
     Statement rows = tables_.prepare(std::string(kSelectLease) + "ORDER BY l.generation");
-    if (Done done = each_row(rows, each_of_owner); !done) return done;
+    if (Done done = each_row(rows, in_turn); !done) return done;
   } else {
-    Statement rows = tables_.prepare(std::string(kSelectLease) +
-                                     "WHERE l.generation IN (SELECT o.generation FROM name m JOIN "
-                                     "lease_of_name o ON o.name = m.id WHERE m.owner = ?) "
-                                     "ORDER BY l.generation");
-    for (const std::string& name : tail_.owners_before(owner)) {
-      if (Done done = each_row(rows.with(name), each_of_owner); !done) return done;
+    Statement row = tables_.prepare(std::string(kSelectLease) + "WHERE l.generation = ?");
+    for (const std::uint64_t generation : generations_of(owner)) {
+      if (Done done = each_row(row.with(generation), in_turn); !done) return done;
     }
   }
-  return tail_.each_lease(each_of_owner);
+  return tail_.each_lease(next, TailView::kAll, each_of_owner);
+}
+
+// What the tables say that the owner has, under whatever name.
+std::set<std::uint64_t> Look::generations_of(std::string_view owner) const {
+  std::set<std::uint64_t> generations;
+  Statement rows = tables_.prepare(
+      "SELECT o.generation FROM name m JOIN lease_of_name o ON o.name = m.id WHERE m.owner = ?");
+  for (const std::string& name : tail_.owners_before(owner)) {
+    rows.with(name);
+    while (rows.step()) generations.insert(static_cast<std::uint64_t>(rows.number(0)));
+  }
+  return generations;
 }
 
 Done Look::each_row(Statement& rows, const EachLease& each) const {

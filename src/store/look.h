@@ -9,8 +9,10 @@
 //   return (*look)->each_lease({}, each);
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -33,12 +35,13 @@ class Look {
 
   [[nodiscard]] const TailView& tail() const { return tail_; }
 
-  // Live leases of one owner, or of all where that is empty: those of the tables that the tail
-  // leaves alone, then those of the tail. Stops at the first error that `each` returns.
+  // Live leases of one owner, or of all where that is empty, in the order of their generations:
+  // those of the tables that the tail leaves alone, and those of the tail. Stops at the first error
+  // that `each` returns.
   using EachLease = std::function<Done(const LeaseRecord& lease)>;
   [[nodiscard]] Done each_lease(std::string_view owner, const EachLease& each) const;
   // Live leases that may have an address in `where`: those that the indexes of the tables find
-  // there, once for each kind, and all of the tail. `lookup` is one into these tables.
+  // there, once for each kind, and all of the tail, in no order. `lookup` is one into these tables.
   [[nodiscard]] Done each_holder(const AnyRange& where, HistoryLookup& lookup,
                                  const EachLease& each) const;
 
@@ -53,6 +56,7 @@ class Look {
  private:
   Look(Database& journal, Database& tables);
   [[nodiscard]] Done each_row(Statement& rows, const EachLease& each) const;
+  [[nodiscard]] std::set<std::uint64_t> generations_of(std::string_view owner) const;
 
   Database& journal_;
   Database& tables_;

@@ -85,6 +85,27 @@ TEST_P(ReaderTest, ListsLiveLeasesAndNarrowsThem) {
   EXPECT_TRUE(leases("nobody").empty());
 }
 
+// What the tail changed stands between what it left alone.
+TEST_P(ReaderTest, ListsTheOldestLeaseFirst) {
+  const auto lease = [](std::uint64_t generation) {
+    return LeaseSaid{.id = generation,
+                     .generation = generation,
+                     .session = std::to_string(generation),
+                     .addresses = {.ipv4 = Ipv4(static_cast<std::uint32_t>(generation))}};
+  };
+  commit({begin(lease(1)), begin(lease(2)), begin(lease(3)), begin(lease(4)), begin(lease(5))});
+  ASSERT_TRUE(store_->scrub());  // all of these are in the tables
+  commit({change(Alive{{2}, {2}, at(150)}), end(lease(4), at(200), 6), begin(lease(7)),
+          change(Alive{{1}, {1}, at(160)})});
+  const Lines oldest_first({"ana active 0.0.0.1", "ana active 0.0.0.2", "ana held 0.0.0.3",
+                            "ana held 0.0.0.5", "ana held 0.0.0.7"});
+  EXPECT_EQ(leases(), oldest_first);
+  EXPECT_EQ(leases("ana"), oldest_first);
+  commit({change(Rename{"ana", "Ana", "anna"})});
+  EXPECT_EQ(leases("anna").front(), "anna active 0.0.0.1");
+  EXPECT_EQ(leases("anna").size(), 5U);
+}
+
 TEST_P(ReaderTest, SeesALeaseThatShrank) {
   const Addresses both{.ipv4 = ip("10.8.0.7"), .ipv6 = prefix("2001:db8::7/128")};
   const LeaseSaid lease{.addresses = both};

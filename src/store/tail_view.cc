@@ -73,8 +73,10 @@ Done TailView::apply(std::string_view change) {
   return {};
 }
 
-Done TailView::each_lease(const std::function<Done(const LeaseRecord& lease)>& each) const {
-  for (const auto& [generation, bytes] : leases_) {
+Done TailView::each_lease(std::uint64_t from, std::uint64_t until, const EachLease& each) const {
+  for (auto lease = leases_.lower_bound(from); lease != leases_.end(); ++lease) {
+    const auto& [generation, bytes] = *lease;
+    if (generation >= until) break;
     if (bytes.empty()) continue;
     if (Done done = each(from_bytes(bytes)); !done) return done;
   }

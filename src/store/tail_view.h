@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -36,8 +37,13 @@ class TailView {
   // Reads rows of `journal` behind what `tables` have.
   [[nodiscard]] Done read(Database& journal, Database& tables);
 
-  // Leases that the tail began or changed, as they are now.
-  [[nodiscard]] Done each_lease(const std::function<Done(const LeaseRecord& lease)>& each) const;
+  // Leases that the tail began or changed, as they are now, in the order of their generations;
+  // those from `from` on and before `until`, or all.
+  using EachLease = std::function<Done(const LeaseRecord& lease)>;
+  [[nodiscard]] Done each_lease(std::uint64_t from, std::uint64_t until,
+                                const EachLease& each) const;
+  [[nodiscard]] Done each_lease(const EachLease& each) const { return each_lease(0, kAll, each); }
+  static constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
   // Whether the tables' word on this lease still holds.
   [[nodiscard]] bool leaves_alone(std::uint64_t generation) const {
     return !leases_.contains(generation);

@@ -102,7 +102,7 @@ class Book {
 
   // The server started anew: its leases that began before this call end. `epoch` is any text
   // that changes with each boot; the last one again ends none, and an earlier one is a new boot.
-  // invalid: it is empty.
+  // invalid: it is empty, or there is no room for one more server.
   [[nodiscard]] virtual Result<Booted> server_booted(std::string_view server,
                                                      std::string_view epoch) = 0;
 

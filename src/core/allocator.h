@@ -67,6 +67,7 @@ struct Proposal {
   boost::container::small_vector<Key, 6> keys_;
   boost::container::small_vector<Slots::Was, 3> pended_;
   std::optional<std::uint16_t> pended_identifier_;  // its group
+  std::string new_server_;                          // that it brings; empty: none
 };
 
 // What a sign of life is worth: a confirmation does nothing for a lease that is active already, a
@@ -328,6 +329,7 @@ class Allocator {
   bool busy(Key key) const { return busy_.contains(key); }
   bool blocked(Proposal& proposal, Key key) const;  // the key is busy, and the proposal says so
   void hold(Key key, Proposal& proposal);
+  void expect_server(std::string_view name, Proposal& proposal);  // one that is not known yet
   Key owner_key(Ref owner) const { return owners_.hash(owners_.name(owner)); }
 
   Policy policy_;

@@ -17,6 +17,7 @@ void Allocator::settle(const Proposal& proposal, Settled how, const Moment& now)
     pools_.slots.unpend(was, tick_of(now.steady));
   }
   if (proposal.pended_identifier_) --pools_.identifiers[*proposal.pended_identifier_].pending;
+  if (!proposal.new_server_.empty()) servers_.expect_no_more(proposal.new_server_);
   for (Key key : proposal.keys_) busy_.erase(key);
 }
 

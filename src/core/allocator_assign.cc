@@ -150,10 +150,10 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
     return fail(Code::no_pool, "no rule matches " + asking.name.owner,
                 "add a rule that matches, or a last rule that matches everybody");
   }
-  if (!connection.server && servers_.full()) {
-    return fail(Code::busy,
-                "65,535 servers are known already; there is no room for " + asking.request.server,
-                "check whether server names are made up anew by each session");
+  if (!connection.server) {
+    if (Done room = servers_.check_room_for(asking.request.server); !room) {
+      return std::unexpected(std::move(room).error());
+    }
   }
   if (auto refused = end_earlier(connection, asking, grows)) {
     return std::unexpected(*std::move(refused));
@@ -284,6 +284,7 @@ void Allocator::write_assign(const Connection& connection, const Asking& asking,
   hold(asking.owner_hash, proposal);
   hold(connection.id.value, proposal);
   if (connection.exclusive) hold(connection.port_hash, proposal);
+  if (!connection.server) expect_server(asking.request.server, proposal);
 
   for (std::size_t i = 0; i < asking.leaving.size(); ++i) {
     const auto [lease, cause] = asking.leaving[i];
@@ -388,6 +389,11 @@ Result<Grant> Allocator::explain(const Request& request, const OwnerName& name, 
 
 void Allocator::hold(Key key, Proposal& proposal) {
   if (busy_.insert(key).second) proposal.keys_.push_back(key);
+}
+
+void Allocator::expect_server(std::string_view name, Proposal& proposal) {
+  servers_.expect(name);
+  proposal.new_server_ = name;
 }
 
 }  // namespace berth

@@ -151,9 +151,11 @@ Result<Proposal> Allocator::boot(std::string_view server, std::string_view epoch
   }
   const auto number = servers_.find(server);
   if (number && servers_.at(*number).epoch == epoch) return proposal;
-  if (!number && servers_.full()) {
-    return fail(Code::busy, "65,535 servers are known already",
-                "check whether server names are made up anew by each boot");
+  if (!number) {
+    if (Done room = servers_.check_room_for(server); !room) {
+      return std::unexpected(std::move(room).error());
+    }
+    expect_server(server, proposal);
   }
   hold(key, proposal);
   ChangeWriter(proposal.bytes).add(Boot{server, epoch, {++serial_}, now.wall});

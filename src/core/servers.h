@@ -1,9 +1,11 @@
 // servers.h - every access server that was ever heard of, and its live leases in order.
 //
 // There are few servers and they are never forgotten: a boot epoch must be known when the server
-// comes back after a year. Not safe to share between threads.
+// comes back after a year. A change that brings a new one expects it until it is settled, so that
+// no two changes bring the last one that there is room for. Not safe to share between threads.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "berth/error.h"
 #include "core/arena.h"
 #include "core/policy.h"
 
@@ -39,15 +42,38 @@ class Servers {
     if (known == numbers_.end()) return std::nullopt;
     return known->second;
   }
-  [[nodiscard]] bool full() const { return servers_.size() == kMost; }
 
-  // The server of this name, made when it is new; full() must not hold then.
+  // invalid: this one is new, and there are as many as there can be.
+  [[nodiscard]] Done check_room_for(std::string_view name) const {
+    if (servers_.size() + expected_.size() < kMost) return {};
+    if (find(name) || expected_.contains(name)) return {};
+    return fail(Code::invalid,
+                std::to_string(kMost) + " servers are known already; there is no room for " +
+                    std::string(name),
+                "correct what sends a new server name each time, then begin a new store: a name "
+                "that is known is never forgotten");
+  }
+  // Keeps room for a new one. Each of these calls is undone by one of expect_no_more().
+  void expect(std::string_view name) {
+    const auto expected = expected_.find(name);
+    expected == expected_.end() ? void(expected_.emplace(name, 1)) : void(++expected->second);
+  }
+  void expect_no_more(std::string_view name) {
+    const auto expected = expected_.find(name);
+    if (expected == expected_.end()) return;  // it is known by now
+    if (--expected->second == 0) expected_.erase(expected);
+  }
+
+  // The server of this name, made when it is new; there must be room then.
   [[nodiscard]] ServerNumber obtain(std::string_view name, const Policy& policy) {
     if (const auto known = find(name)) return *known;
-    BERTH_ASSERT(!full());
+    BERTH_ASSERT(servers_.size() < kMost);
     const auto number = static_cast<ServerNumber>(servers_.size());
     servers_.push_back({.name = std::string(name), .traits = policy.server(name)});
     numbers_.emplace(name, number);
+    if (const auto expected = expected_.find(name); expected != expected_.end()) {
+      expected_.erase(expected);
+    }
     return number;
   }
 
@@ -90,6 +116,7 @@ class Servers {
   std::vector<ServerNumber> changed_;
   std::size_t awaited_ = 0;
   std::map<std::string, ServerNumber, std::less<>> numbers_;
+  std::map<std::string, std::uint32_t, std::less<>> expected_;  // new ones, by how many changes
 };
 
 }  // namespace berth

@@ -7,6 +7,7 @@
 #include "core/fold.h"
 #include "core/owner_name.h"
 #include "core/quote.h"
+#include "core/wire.h"
 
 namespace berth {
 namespace {
@@ -117,7 +118,14 @@ Done check_domain_realms(const OwnerRules& owners) {
           "take one of them out");
     }
   }
-  return {};
+  // The journal keeps the owner rules as one text.
+  const std::size_t size = OwnerNamer(owners).fingerprint().size();
+  if (size <= kMaxWireText) return {};
+  return fail(Code::settings_invalid,
+              "the " + std::to_string(owners.domain_realms.size()) + " domain_realms take " +
+                  std::to_string(size) + " bytes together; at most " +
+                  std::to_string(kMaxWireText) + " can be kept",
+              "leave out domains from which nobody comes");
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 // plan_check_test.cc - plans that cannot be, and how they are refused.
 #include "core/plan_check.h"
 
+#include <iterator>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "berth/lease.h"
+#include "core/change.h"
+#include "core/owner_name.h"
 
 namespace berth {
 namespace {
@@ -278,6 +281,27 @@ TEST(PlanCheck, NamesOfServersGroupsAndDomainsAreApart) {
   EXPECT_TRUE(fault(plan).starts_with("domain \"A\\B\" has a backslash"));
   plan.owners.domain_realms = {{"CORP", "@corp.example"}};
   EXPECT_TRUE(fault(plan).starts_with("realm \"@corp.example\" of domain"));
+}
+
+TEST(PlanCheck, WhatDomainRealmsTakeInTheJournalHasALimit) {
+  Plan plan = good_plan();
+  for (int i = 0; i < 2500; ++i) {
+    plan.owners.domain_realms["DOMAIN-" + std::to_string(i)] = "realm.example.com";
+  }
+  EXPECT_TRUE(fault(plan).starts_with("the 2500 domain_realms take 8")) << fault(plan);
+  EXPECT_TRUE(fault(plan).ends_with(" bytes together; at most 65535 can be kept")) << fault(plan);
+
+  auto& domains = plan.owners.domain_realms;
+  while (fault(plan) != "nothing") {
+    domains.erase(domains.begin(), std::next(domains.begin(), 10));
+  }
+  EXPECT_GT(domains.size(), 1500U);
+  const std::string rules = OwnerNamer(plan.owners).fingerprint();
+  std::string bytes;
+  ChangeWriter(bytes).add(Step(RulesChanged{rules}));
+  const Result<Step> step = StepReader(bytes).next();
+  ASSERT_TRUE(step);
+  EXPECT_EQ(std::get<RulesChanged>(*step).rules, rules);
 }
 
 TEST(PlanCheck, ThereIsALimitToPoolsRulesAndServers) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -14,6 +15,9 @@
 #include "berth/error.h"
 
 namespace berth {
+
+// The longest text: its length takes 16 bits.
+inline constexpr std::size_t kMaxWireText = 0xffff;
 
 static_assert(std::endian::native == std::endian::little, "numbers are copied as they lie");
 
@@ -29,8 +33,8 @@ class WireWriter {
     static_assert(std::is_integral_v<T>);
     out_.append(reinterpret_cast<const char*>(&value), sizeof value);
   }
-  void text(std::string_view text) {  // at most 65,535 bytes
-    BERTH_ASSERT(text.size() <= 0xffff);
+  void text(std::string_view text) {
+    BERTH_ASSERT(text.size() <= kMaxWireText);
     number(static_cast<std::uint16_t>(text.size()));
     out_.append(text);
   }

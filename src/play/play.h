@@ -6,7 +6,7 @@
 // it shows the time of the oldest event that is still under way, so no request is handled later
 // than it was made, and none more than PlayOptions::together earlier.
 //
-//   PlayClock clock;
+//   PlayClock clock(*events.starts());
 //   auto book = Book::open(plan, {.path = "day.db", .clock = &clock});
 //   Result<Played> played = play(**book, clock, events, plan, {});
 //

@@ -1,7 +1,8 @@
 // play_clock.h - a clock that shows the time of the events that are played.
 //
 // The book under it lives through a simulated day in seconds: hold times, cool-downs and lease
-// times pass with the events. Never goes back. Read by any thread, moved by one.
+// times pass with the events, which may be 17 years long (time.h). Never goes back. Read by any
+// thread, moved by one.
 #pragma once
 
 #include <algorithm>
@@ -13,16 +14,18 @@ namespace berth::play {
 
 class PlayClock : public Clock {
  public:
-  explicit PlayClock(WallTime start = {}) : now_(start.time_since_epoch()) {}
+  // `start`: when the events begin; the steady time is zero then.
+  explicit PlayClock(WallTime start) : start_(start), now_(start.time_since_epoch()) {}
 
   [[nodiscard]] WallTime wall() const override { return WallTime(now_.load()); }
-  [[nodiscard]] SteadyTime steady() const override { return SteadyTime(now_.load()); }
+  [[nodiscard]] SteadyTime steady() const override { return SteadyTime(wall() - start_); }
 
   void move_to(WallTime time) {
     now_.store(std::max(now_.load(), Milliseconds(time.time_since_epoch())));
   }
 
  private:
+  const WallTime start_;
   std::atomic<Milliseconds> now_;
 };
 

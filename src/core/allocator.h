@@ -190,6 +190,7 @@ class Allocator {
     std::uint64_t owner_hash = 0;
     Ref owner = kNone;
     const Decision* decision = nullptr;
+    Ref grows = kNone;  // the lease that this request adds kinds to, if it does
     LeavingList leaving;
     bool second = false;
     std::optional<Key> blocked_on;  // an address that may be somebody else's in a moment
@@ -226,9 +227,9 @@ class Allocator {
   Ref renamed_on_port(std::string_view server, std::string_view port, std::string_view owner) const;
   std::optional<Proposal> same_connection(const Connection& connection, const Asking& asking);
   Ref growing(const Connection& connection, const Asking& asking) const;
-  Result<Proposal> plan_assign(const Connection& connection, Asking& asking, Ref grows);
-  std::optional<Error> end_earlier(const Connection& connection, Asking& asking, Ref grows);
-  void write_assign(const Connection& connection, const Asking& asking, Ref grows,
+  Result<Proposal> plan_assign(const Connection& connection, Asking& asking);
+  std::optional<Error> end_earlier(const Connection& connection, Asking& asking);
+  void write_assign(const Connection& connection, const Asking& asking,
                     const std::array<std::optional<Choice>, kKinds>& choices, Proposal& proposal);
   Grant grant_of(Ref lease) const;
 

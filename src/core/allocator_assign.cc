@@ -43,7 +43,8 @@ Result<Proposal> Allocator::assign(const Request& request, const OwnerName& name
   if (asking.owner != kNone) pools_.slots.prefetch(owners_.at(asking.owner).first_slot);
   if (auto same = same_connection(connection, asking)) return *std::move(same);
 
-  return plan_assign(connection, asking, growing(connection, asking));
+  asking.grows = growing(connection, asking);
+  return plan_assign(connection, asking);
 }
 
 // The lease that this request adds kinds to, if it does: its own, where it has nothing yet of
@@ -145,7 +146,8 @@ std::optional<Proposal> Allocator::same_connection(const Connection& connection,
   return proposal;
 }
 
-Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& asking, Ref grows) {
+Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& asking) {
+  const Ref grows = asking.grows;
   if (asking.decision == nullptr) {
     return fail(Code::no_pool, "no rule matches " + asking.name.owner,
                 "add a rule that matches, or a last rule that matches everybody");
@@ -155,7 +157,7 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
       return std::unexpected(std::move(room).error());
     }
   }
-  if (auto refused = end_earlier(connection, asking, grows)) {
+  if (auto refused = end_earlier(connection, asking)) {
     return std::unexpected(*std::move(refused));
   }
   Proposal proposal;
@@ -197,7 +199,7 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
     return fail(Code::invalid, "the request asks for no kind of address",
                 "ask for ipv4, ipv6 or delegated");
   }
-  if (asking.steps == nullptr) write_assign(connection, asking, grows, choices, proposal);
+  if (asking.steps == nullptr) write_assign(connection, asking, choices, proposal);
   for (Kind kind : kAllKinds) {
     const auto& choice = choices[index_of(kind)];
     if (!choice) continue;
@@ -230,8 +232,8 @@ void Allocator::foresee_identifier(Asking& asking) const {
 
 // Which leases end because this connection begins. An Error: the owner is connected, and the
 // rule says refuse.
-std::optional<Error> Allocator::end_earlier(const Connection& connection, Asking& asking,
-                                            Ref grows) {
+std::optional<Error> Allocator::end_earlier(const Connection& connection, Asking& asking) {
+  const Ref grows = asking.grows;
   const auto leave = [&](Ref lease, Cause cause) {
     if (lease == kNone || lease == grows) return;
     for (const Leaving& each : asking.leaving) {
@@ -278,7 +280,7 @@ std::optional<Error> Allocator::end_earlier(const Connection& connection, Asking
                    " to \"second\" or \"take_over\""};
 }
 
-void Allocator::write_assign(const Connection& connection, const Asking& asking, Ref grows,
+void Allocator::write_assign(const Connection& connection, const Asking& asking,
                              const std::array<std::optional<Choice>, kKinds>& choices,
                              Proposal& proposal) {
   hold(asking.owner_hash, proposal);
@@ -305,8 +307,8 @@ void Allocator::write_assign(const Connection& connection, const Asking& asking,
 
   Begin begin;
   LeaseRecord& record = begin.lease;
-  if (grows != kNone) {
-    record = record_of(grows);
+  if (asking.grows != kNone) {
+    record = record_of(asking.grows);
   } else {
     record.id = connection.id;
     record.generation = {++serial_};
@@ -376,7 +378,8 @@ Result<Grant> Allocator::explain(const Request& request, const OwnerName& name, 
     grant.generation = {};
     return grant;
   }
-  Result<Proposal> proposal = plan_assign(connection, asking, growing(connection, asking));
+  asking.grows = growing(connection, asking);
+  Result<Proposal> proposal = plan_assign(connection, asking);
   if (!proposal) return std::unexpected(proposal.error());
   for (const Leaving& each : asking.leaving) {
     const LeaseRecord record = record_of(each.lease);

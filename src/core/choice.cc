@@ -6,9 +6,11 @@
 namespace berth {
 namespace {
 
-// How many identifiers one owner may be tried for: second logins, and collisions of a keyed
-// 64-bit hash, which nobody has ever seen.
-constexpr std::uint64_t kMaxCounter = 256;
+// How many identifiers are tried for an owner in order, so that a few sessions get the same few
+// again. Then those of this connection alone: more than one only since an identifier may be
+// excluded or reserved, and for collisions of a keyed 64-bit hash, which nobody has ever seen.
+constexpr std::uint64_t kTriesInOrder = 16;
+constexpr std::uint64_t kOwnTries = 4;
 
 Addresses proposed_addresses(const Request& request) {
   Addresses proposed;
@@ -181,7 +183,10 @@ std::optional<Allocator::Choice> Allocator::choose_from(std::size_t pool, Kind k
 }
 
 std::optional<Allocator::Choice> Allocator::choose_identifier(std::uint16_t group, Asking& asking) {
-  for (std::uint64_t counter = 0; counter < kMaxCounter; ++counter) {
+  // The generation that the lease will have, or one that no lease will: used once either way.
+  const Serial once = asking.grows == kNone ? serial_ + 1 : leases_.at(asking.grows).generation;
+  for (std::uint64_t tries = 0; tries < kTriesInOrder + kOwnTries; ++tries) {
+    const std::uint64_t counter = tries < kTriesInOrder ? tries : once * kOwnTries + tries;
     const bool known = counter == 0 && asking.stable && asking.stable->group == group;
     const std::uint64_t identifier =
         known ? asking.stable->identifier : pools_.stable(group, asking.name.owner, counter);
@@ -213,12 +218,17 @@ bool Allocator::identifier_free(std::uint16_t group, std::uint64_t identifier,
 Error Allocator::refusal(Kind kind, const Asking& asking) const {
   std::string names;
   std::string numbers;
+  bool open = false;
   for (std::uint16_t pool : asking.decision->pools) {
-    const auto group = pools_.slot_group(pool, kind);
-    const bool computed = kind == Kind::ipv6 && pools_.identifier_group(pool);
-    if (!group && !computed) continue;
+    if (!pools_.gives(pool, kind)) continue;
     names += (names.empty() ? "" : ", ") + pools_.plan(pool).name;
-    if (!group) continue;
+    if (pools_.plan(pool).intake != PoolPlan::Intake::open) {
+      numbers += (numbers.empty() ? "" : "; ") + pools_.plan(pool).name + " takes nobody in";
+      continue;
+    }
+    open = true;
+    const auto group = pools_.slot_group(pool, kind);
+    if (!group) continue;  // identifiers are not counted
     const auto& counts = pools_.slots.groups()[*group].counts;
     const auto count = [&counts](SlotState state) {
       return std::to_string(counts[static_cast<std::size_t>(state)]);
@@ -242,8 +252,10 @@ Error Allocator::refusal(Kind kind, const Asking& asking) const {
   }
   return {Code::pool_exhausted,
           "pool " + names + " has no free " + std::string(kind_name(kind)) + " address for " +
-              asking.name.owner + " (" + numbers + ")",
-          "add addresses to the pool, shorten its cool_down, or end leases that are not in use"};
+              asking.name.owner + (numbers.empty() ? "" : " (" + numbers + ")"),
+          open ? "add addresses to the pool, shorten its cool_down, or end leases that are not in "
+                 "use"
+               : "set intake = \"open\", or add another pool"};
 }
 
 // Whether an address of this pool may go on being used by this request.

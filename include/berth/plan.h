@@ -64,8 +64,9 @@ struct PrefixPool {
 struct PoolPlan {
   enum class Intake : std::uint8_t {
     open,       // gives addresses
-    hold_down,  // gives none to owners that have none here now; last addresses and reservations
-                // stay
+    hold_down,  // gives only to owners that have a last address or a reservation here: these, and
+                // an identifier beside them. Of stable identifiers nothing is remembered, so a
+                // pool that has them alone gives none but those reserved
     draining,   // gives none at all; only a connection that has one keeps it
   };
 

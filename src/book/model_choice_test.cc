@@ -248,6 +248,28 @@ std::optional<Model::Place> Model::sure_computed(std::size_t pool, const std::st
   return cool ? std::optional(place) : std::nullopt;
 }
 
+// Whether the owner has something in the pool that an identifier comes with while nobody new is
+// taken in. `sure`: only what is known to be there still.
+bool Model::at_home(std::size_t pool, const std::string& owner, Sure sure) const {
+  if (plan_.pools[pool].intake != PoolPlan::Intake::hold_down) return false;
+  for (const auto& [place, known] : known_) {
+    if (known.pool != pool || known.from != owner || computed(place)) continue;
+    if (sure == Sure::no || (known.sure && holder(place) == nullptr)) return true;
+  }
+  const auto has_one = [&](const Addresses& addresses, bool free) {
+    return std::any_of(kAllKinds.begin(), kAllKinds.end(), [&](Kind kind) {
+      if (!has(addresses, kind)) return false;
+      const Place place = place_of(kind, addresses);
+      return pool_of(place) == pool && (!free || holder(place) == nullptr);
+    });
+  };
+  const auto entry = reservations_.find(owner);
+  if (entry != reservations_.end() && has_one(entry->second, true)) return true;
+  return sure == Sure::no && std::any_of(leases_.begin(), leases_.end(), [&](const Lease& lease) {
+           return lease.owner == owner && has_one(lease.addresses, false);
+         });
+}
+
 std::optional<Model::Place> Model::to_be_had(Kind kind, const std::string& owner,
                                              const Decision& decision,
                                              const Leavings& leaving) const {
@@ -255,8 +277,10 @@ std::optional<Model::Place> Model::to_be_had(Kind kind, const std::string& owner
   if (auto places = moving(kind, owner, decision, leaving); !places.empty()) return places[0];
   if (auto place = sure_last(kind, owner, decision)) return place;
   for (std::size_t pool : decision.pools) {
-    if (!takes_in(pool)) continue;
     const auto& identifiers = plan_.pools[pool].identifiers;
+    const bool stable =
+        kind == Kind::ipv6 && identifiers && identifiers->choice == IdentifierPool::Choice::stable;
+    if (!takes_in(pool) && !(stable && at_home(pool, owner, Sure::yes))) continue;
     if (kind == Kind::ipv6 && identifiers) return Place{kind, identifiers->prefix};
     for (const auto& [place, known] : known_) {
       if (place.first == kind && known.pool == pool && surely_free(place, known)) return place;
@@ -350,7 +374,9 @@ std::string Model::judge_turn(const Place& place, const Request& request, const 
     return place == *right || earlier ? "" : name + " although it had " + text(*right) + " last";
   }
   if (last && reason == Reason::last_address) return {};
-  if (!takes_in(known.pool)) return name + " is in a pool that takes nobody in";
+  if (!takes_in(known.pool) && !(computed(place) && at_home(known.pool, owner, Sure::no))) {
+    return name + " is in a pool that takes nobody in";
+  }
   if (reason == Reason::last_address) return name + " was not its last address";
   if (reason == Reason::proposed) {
     Addresses proposed{.ipv4 = request.proposed_ipv4};

@@ -172,6 +172,8 @@ class Model {
                             const Leavings& leaving) const;
   std::optional<Place> sure_last(Kind kind, const std::string& owner,
                                  const Decision& decision) const;
+  enum class Sure : std::uint8_t { no, yes };
+  bool at_home(std::size_t pool, const std::string& owner, Sure sure) const;
   std::optional<Place> sure_computed(std::size_t pool, const std::string& owner) const;
   bool surely_free(const Place& place, const Known& known) const;
 

@@ -241,6 +241,7 @@ class Allocator {
   std::optional<Choice> choose_last(Kind kind, Asking& asking);
   std::optional<Choice> choose_proposed(Kind kind, Asking& asking);
   std::optional<Choice> choose_from(std::size_t pool, Kind kind, Asking& asking);
+  bool at_home(std::size_t pool, const Asking& asking) const;
   std::optional<Choice> choose_identifier(std::uint16_t group, Asking& asking);
   bool identifier_free(std::uint16_t group, std::uint64_t identifier, const Asking& asking) const;
   Error refusal(Kind kind, const Asking& asking) const;

@@ -69,6 +69,61 @@ TEST_F(Computed, AFewSessionsGetTheSameFewIdentifiersAgain) {
   EXPECT_EQ(after, before);
 }
 
+// --- Pools that take nobody new in ---
+
+class HeldDown : public Computed {
+ protected:
+  HeldDown() { plan_.pools[0].ipv4 = {{*Ipv4Range::parse("10.0.0.0/24"), ""}}; }
+
+  Request both(const std::string& user, int number) {
+    Request both = ask(user, number);
+    both.ipv4 = Want::required;
+    return both;
+  }
+  void hold_down() {
+    plan_.pools[0].intake = PoolPlan::Intake::hold_down;
+    restart();
+  }
+};
+
+TEST_F(HeldDown, AReturningOwnerGetsTheLastAddressAndTheIdentifier) {
+  const Result<Grant> before = assign(both("ana", 1));
+  ASSERT_TRUE(before && end(1));
+  hold_down();
+  const Result<Grant> after = assign(both("ana", 2));
+  ASSERT_TRUE(after) << after.error().what;
+  EXPECT_EQ(after->addresses, before->addresses);
+  EXPECT_FALSE(assign(both("bob", 3))) << "bob was never here";
+  EXPECT_FALSE(assign(ask("bob", 3)));
+  EXPECT_FALSE(assign(both("ana", 4))) << "a second login has no last address";
+}
+
+TEST_F(HeldDown, SoDoesOneWhoAsksForThemOneByOne) {
+  const Result<Grant> before = assign(both("ana", 1));
+  ASSERT_TRUE(before && end(1));
+  hold_down();
+  Request first = both("ana", 2);
+  first.ipv6 = Want::no;
+  ASSERT_TRUE(assign(first));
+  const Result<Grant> after = assign(both("ana", 2));
+  ASSERT_TRUE(after) << after.error().what;
+  EXPECT_EQ(after->addresses, before->addresses);
+}
+
+TEST_F(HeldDown, AReservationHereIsEnough) {
+  ASSERT_TRUE(reserve("ana", {.ipv4 = ip("10.0.0.7")}));
+  hold_down();
+  EXPECT_TRUE(assign(both("ana", 1)));
+}
+
+TEST_F(HeldDown, OfIdentifiersAloneNothingIsRemembered) {
+  plan_.pools[0].ipv4.clear();
+  ASSERT_TRUE(assign(ask("ana", 1)));
+  ASSERT_TRUE(end(1));
+  hold_down();
+  EXPECT_FALSE(assign(ask("ana", 2)));
+}
+
 TEST_F(Computed, ARefusalHasNoEmptyBrackets) {
   plan_.pools[0].intake = PoolPlan::Intake::draining;
   const Result<Grant> refused = assign(ask("ana", 1));

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/allocator.h"
+#include "core/kinds.h"
 
 namespace berth {
 namespace {
@@ -160,7 +161,9 @@ std::optional<Allocator::Choice> Allocator::choose_from(std::size_t pool, Kind k
       kind == Kind::ipv6 ? pools_.identifier_group(pool) : std::optional<std::uint16_t>{};
   const auto group = pools_.slot_group(pool, kind);
   if (!identifiers && !group) return std::nullopt;
-  if (plan.intake != PoolPlan::Intake::open) {
+  // A listed address that its owner may have back was found before: choose_last().
+  const bool back = identifiers && plan.intake == PoolPlan::Intake::hold_down;
+  if (plan.intake != PoolPlan::Intake::open && !(back && at_home(pool, asking))) {
     tell(asking, kind, [&] { return "pool " + plan.name + ": takes nobody in"; });
     return std::nullopt;
   }
@@ -180,6 +183,24 @@ std::optional<Allocator::Choice> Allocator::choose_from(std::size_t pool, Kind k
     return "pool " + plan.name + ": " + address_text(kind, place) + " is unused longest";
   });
   return Choice{place, Reason::least_recent, std::nullopt};
+}
+
+// Whether the owner has something in this pool that an identifier can come with: on the lease that
+// grows, from before, or reserved.
+bool Allocator::at_home(std::size_t pool, const Asking& asking) const {
+  if (asking.owner == kNone) return false;
+  const OwnerNode& owner = owners_.at(asking.owner);
+  for (SlotNumber slot = owner.first_slot; slot != 0; slot = pools_.slots.at(slot).sibling) {
+    if (pools_.slots.groups()[pools_.slots.group_of(slot)].pool == pool) return true;
+  }
+  const auto* entry = owner.reserved == 0 ? nullptr : reservations_.of(asking.owner);
+  for (Kind kind : kAllKinds) {
+    const Place held = asking.grows == kNone ? Place{} : place_of(kind, asking.grows);
+    if (held && pool_of(held) == pool) return true;
+    const Place reserved = entry == nullptr ? Place{} : pools_.look(kind, entry->addresses);
+    if (reserved && pool_of(reserved) == pool && holder_of(reserved) == kNone) return true;
+  }
+  return false;
 }
 
 std::optional<Allocator::Choice> Allocator::choose_identifier(std::uint16_t group, Asking& asking) {

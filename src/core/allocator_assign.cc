@@ -162,6 +162,7 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
   }
   Proposal proposal;
   for (const Leaving& each : asking.leaving) {
+    if (asking.steps != nullptr) break;  // who only asks for an explanation does not wait
     const Key key = owner_key(leases_.at(each.lease).owner);
     if (key != asking.owner_hash && busy(key)) {
       proposal.blocked_on = key;

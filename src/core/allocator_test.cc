@@ -415,6 +415,19 @@ TEST_F(AllocatorTest, ExplainingChangesNothing) {
   EXPECT_EQ(assign(request("bob", "2"))->addresses, told->addresses);
 }
 
+TEST_F(AllocatorTest, ExplainingDoesNotWaitForTheOwnerWhoHasThePort) {
+  ASSERT_TRUE(assign({.user = "ana", .server = "ras1", .port = "P1"}));
+  const Result<Proposal> anas = propose(request("ana", "2"));  // on its way
+  ASSERT_TRUE(anas);
+  const Request bobs{.user = "bob", .server = "ras1", .port = "P1"};
+  EXPECT_TRUE(propose(bobs)->blocked_on);
+  std::string rule;
+  std::vector<std::string> steps;
+  const Result<Grant> told = allocator().explain(bobs, name("bob"), now_, rule, steps);
+  ASSERT_TRUE(told);
+  EXPECT_TRUE(told->addresses.ipv4);
+}
+
 TEST_F(AllocatorTest, ExplainingIsSilentAboutKindsThatNoPoolHas) {
   std::string rule;
   std::vector<std::string> steps;

@@ -244,7 +244,8 @@ class Allocator {
   bool at_home(std::size_t pool, const Asking& asking) const;
   std::optional<Choice> choose_identifier(std::uint16_t group, Asking& asking);
   bool identifier_free(std::uint16_t group, std::uint64_t identifier, const Asking& asking) const;
-  Error refusal(Kind kind, const Asking& asking) const;
+  bool offered(Kind kind, const Asking& asking) const;
+  Error refusal(Kind kind, const Asking& asking);
   bool allowed(std::size_t pool, const Asking& asking) const;
   std::size_t pool_of(const Place& place) const;
   // The text is made only when somebody listens.

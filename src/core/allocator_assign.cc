@@ -173,7 +173,7 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
   const Addresses had = grows == kNone ? Addresses{} : addresses_of(grows);
   std::array<std::optional<Choice>, kKinds> choices;
   bool any = !had.empty();
-  std::optional<Error> missing;
+  std::optional<Kind> missing;
   for (Kind kind : kAllKinds) {
     const Want want = wanted(asking.request, kind);
     if (want == Want::no || has(had, kind)) continue;
@@ -189,14 +189,12 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
       }
       continue;
     }
+    if (want == Want::required) return std::unexpected(refusal(kind, asking));
     // An optional kind that no pool of the rule has is no reason for a refusal later.
-    advance(asking.now, kMostFreed);  // it tells numbers
-    Error error = refusal(kind, asking);
-    if (want == Want::required) return std::unexpected(std::move(error));
-    if (!missing || missing->code == Code::no_pool) missing = std::move(error);
+    if (!missing || !offered(*missing, asking)) missing = kind;
   }
   if (!any) {
-    if (missing) return std::unexpected(*std::move(missing));
+    if (missing) return std::unexpected(refusal(*missing, asking));
     return fail(Code::invalid, "the request asks for no kind of address",
                 "ask for ipv4, ipv6 or delegated");
   }

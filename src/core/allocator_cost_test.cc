@@ -60,6 +60,16 @@ TEST_F(Cost, IsTheSameForThePoolsThatAreLargest) {
   EXPECT_EQ(allocator().uses()[1].size, 1U << 24);
 }
 
+// Visitors would like IPv6, too. No refusal is told, so no numbers are brought up to date for one.
+TEST_F(Cost, IsTheSameWhereMuchHasCooledAndAnOptionalKindIsMissing) {
+  constexpr int kLeases = 5000;
+  plan_.pools = {ipv4_pool("main", "10.0.0.0/16")};
+  fill(kLeases);
+  for (int i = 0; i < kLeases; ++i) ASSERT_TRUE(release(session(std::to_string(i))));
+  advance(5min);
+  EXPECT_LT(of_a_visit(), kMostLooks);
+}
+
 // The first of those that cool are reserved, and cool for nobody: each is passed once.
 TEST_F(Cost, OfFindingAPoolFullIsTheSameWhateverCools) {
   constexpr int kLeases = 1 << 16;

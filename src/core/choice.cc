@@ -33,13 +33,11 @@ std::optional<Allocator::Choice> Allocator::choose(Kind kind, Asking& asking) {
   if (asking.blocked_on) return std::nullopt;
   if (auto last = choose_last(kind, asking)) return last;
   if (auto proposed = choose_proposed(kind, asking)) return proposed;
-  bool any = false;
   for (std::uint16_t pool : asking.decision->pools) {
     if (auto chosen = choose_from(pool, kind, asking)) return chosen;
-    any = any || pools_.gives(pool, kind);
   }
   // What was tried for a kind that no pool of the rule has explains nothing.
-  if (asking.steps != nullptr && !any) asking.steps->resize(told);
+  if (asking.steps != nullptr && !offered(kind, asking)) asking.steps->resize(told);
   return std::nullopt;
 }
 
@@ -235,8 +233,16 @@ bool Allocator::identifier_free(std::uint16_t group, std::uint64_t identifier,
   return holder_of(group, identifier) == kNone && !busy(place_key(place));
 }
 
-// Why nothing was found, with the numbers.
-Error Allocator::refusal(Kind kind, const Asking& asking) const {
+// Whether any pool of the rule has addresses of this kind.
+bool Allocator::offered(Kind kind, const Asking& asking) const {
+  const auto& pools = asking.decision->pools;
+  return std::any_of(pools.begin(), pools.end(),
+                     [&](std::uint16_t pool) { return pools_.gives(pool, kind); });
+}
+
+// Why nothing was found, with the numbers as they are now.
+Error Allocator::refusal(Kind kind, const Asking& asking) {
+  advance(asking.now, kMostFreed);
   std::string names;
   std::string numbers;
   bool open = false;

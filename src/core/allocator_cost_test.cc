@@ -70,6 +70,35 @@ TEST_F(Cost, IsTheSameWhereMuchHasCooledAndAnOptionalKindIsMissing) {
   EXPECT_LT(of_a_visit(), kMostLooks);
 }
 
+// In each of them an address cools, and all of these are free again within seconds.
+TEST_F(Cost, IsTheSameForManyPoolsAsForOne) {
+  plan_.pools = {ipv4_pool("main", "10.0.0.0/16")};
+  plan_.rules = {{.name = "all", .place = "", .match = {}, .pools = {"main"}}};
+  for (std::uint32_t i = 1; i < kMaxPools; ++i) {
+    PoolPlan pool = ipv4_pool("p" + std::to_string(i), "10.1.0.0");
+    pool.ipv4[0].value = *Ipv4Range::make(Ipv4(0x0b000000 + i), Ipv4(0x0b000000 + i));
+    plan_.pools.push_back(pool);
+  }
+  for (std::uint32_t i = 1; i < kMaxPools; ++i) {
+    const Addresses last{.ipv4 = Ipv4(0x0b000000 + i)};
+    allocator().load_last(Kind::ipv4, last, "u" + std::to_string(i), i, true, now_);
+    if (i % 100 == 0) advance(125ms);
+  }
+  const auto cooling = [&] {
+    std::uint64_t count = 0;
+    for (const PoolUse& use : allocator().uses()) count += use.cooling;
+    return count;
+  };
+  advance(5min - 2s);
+  for (int i = 0; i < 10; ++i) {
+    advance(1s);
+    EXPECT_LT(of_a_visit(), kMostLooks);
+  }
+  EXPECT_LT(cooling(), 1000U + kMaxPools - 1500) << "a visit frees more than it gives back";
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(end_due(), 0U);
+  EXPECT_EQ(cooling(), 1000U) << "what the visitors gave back";
+}
+
 // The first of those that cool are reserved, and cool for nobody: each is passed once.
 TEST_F(Cost, OfFindingAPoolFullIsTheSameWhateverCools) {
   constexpr int kLeases = 1 << 16;

@@ -2,8 +2,8 @@
 #include "core/slots.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
+#include <utility>
 
 namespace berth {
 
@@ -88,7 +88,7 @@ void Slots::unpend(const Was& was, Tick now) {
       before = slot(before).prev;
     }
     insert(group.cooling, was.number, back, before);
-    next_due_ = std::min(next_due_, back.lease);
+    note_due(back.lease);
     return;
   }
   back.lease = 0;
@@ -155,14 +155,20 @@ void Slots::set_reserved(SlotNumber number, bool reserved) {
   }
 }
 
+// Goes round the groups, a few at a call. What is due next is known after a whole round; until
+// then each call goes on where the one before stopped.
 void Slots::advance(Tick now, int most) {
   if (now < next_due_) return;
-  Tick next = std::numeric_limits<Tick>::max();
-  for (Group& group : groups_) {
+  for (int looks = most * kGroupsPerSlot; most > 0 && looks > 0; --looks) {
+    if (turn_ == groups_.size()) {
+      turn_ = 0;
+      next_due_ = std::exchange(round_due_, kNever);
+      if (now < next_due_) return;
+    }
+    Group& group = groups_[turn_++];
     while (most > 0 && cool_first(group, now)) --most;
-    if (group.cooling.head != 0) next = std::min(next, slot(group.cooling.head).lease);
+    if (group.cooling.head != 0) note_due(slot(group.cooling.head).lease);
   }
-  next_due_ = next;
 }
 
 void Slots::set_state(Slot& slot, Group& group, SlotState state) {
@@ -200,7 +206,7 @@ void Slots::settle(SlotNumber number, Slot& left, Group& group, Tick due, Serial
     left.lease = due;
     set_state(left, group, SlotState::cooling);
     append(group.cooling, number, left);
-    next_due_ = std::min(next_due_, due);
+    note_due(due);
     return;
   }
   left.lease = 0;

@@ -13,8 +13,10 @@
 // Not safe to share between threads.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -130,7 +132,8 @@ class Slots {
   // Keeps a slot for one owner (held by the caller) or for everybody again.
   void set_reserved(SlotNumber number, bool reserved);
 
-  // Moves what is cool by now to the free queues, at most so many.
+  // Moves what is cool by now to the free queues, at most so many. It looks at no more than some
+  // groups for each, and goes on with the others at the next call.
   void advance(Tick now, int most);
   // Whether a slot has cooled, moved already or not.
   [[nodiscard]] bool is_cool(SlotNumber number, Tick now) const {
@@ -170,6 +173,9 @@ class Slots {
   static constexpr SlotNumber kMaxNumber = SlotNumber{1} << 28;
   // Slots that unpend() passes over: as many as are given back while a change is on its way.
   static constexpr int kPassed = 1024;
+  // Groups that advance() looks at for each slot that it may free: a plan can have 12,288.
+  static constexpr int kGroupsPerSlot = 32;
+  static constexpr Tick kNever = std::numeric_limits<Tick>::max();
 
   struct Chunk {
     Slot* slots = nullptr;  // in pieces_; made when first used
@@ -184,6 +190,10 @@ class Slots {
   void leave_queue(SlotNumber number, Slot& left, Group& group);
   void append(Group::Queue& queue, SlotNumber number, Slot& added);
   void insert(Group::Queue& queue, SlotNumber number, Slot& added, SlotNumber before);
+  void note_due(Tick due) {
+    next_due_ = std::min(next_due_, due);
+    round_due_ = std::min(round_due_, due);
+  }
   void settle(SlotNumber number, Slot& left, Group& group, Tick due, Serial serial);
   bool cool_first(Group& group, Tick now);
 
@@ -195,6 +205,9 @@ class Slots {
   std::vector<Chunk> chunks_ = std::vector<Chunk>(1);  // chunk 0 stays empty: 0 is no slot
   mutable std::uint64_t looks_ = 0;
   Tick next_due_ = 0;  // no slot is due before this
+  // The round that advance() is on: the next group, and what was seen to be due so far.
+  std::size_t turn_ = 0;
+  Tick round_due_ = kNever;
 };
 
 }  // namespace berth

@@ -29,7 +29,9 @@ constexpr Milliseconds kCoolDown = 10s;
 // Wants only to know the key of a store.
 class KeyLoader final : public Loader {
  public:
-  void start(const StoreKey& store_key, Serial, std::string_view) override { key = store_key; }
+  void start(const StoreKey& store_key, Serial, std::string_view, WallTime) override {
+    key = store_key;
+  }
   void server(std::string_view, std::string_view, Generation, bool) override {}
   void reservation(const Reserve&) override {}
   void cooled(const Cooled&) override {}

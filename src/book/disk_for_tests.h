@@ -271,7 +271,7 @@ inline void Disk::load(Loader& loader) {
       if (const auto* changed = std::get_if<RulesChanged>(&step)) rules = changed->rules;
     }
   }
-  loader.start(key_, serial_, rules);
+  loader.start(key_, serial_, rules, {});
   for (const auto& [name, server] : servers_) {
     loader.server(name, server.epoch, server.before, server.awaited);
   }

@@ -12,9 +12,9 @@ namespace berth {
 class LocalBook final : public Book {
  public:
   LocalBook(OwnerNamer namer, std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> store,
-            const Plan& plan, Running running)
+            const Plan& plan, Running running, WallTime newest)
       : namer_(std::move(namer)),
-        pipeline_(std::move(allocator), std::move(store), plan, std::move(running)) {}
+        pipeline_(std::move(allocator), std::move(store), plan, std::move(running), newest) {}
 
   // Book::open on whatever store `open_store` makes. It is called again where the owner rules
   // changed: the store is then read under the new names.

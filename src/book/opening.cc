@@ -19,8 +19,10 @@ class Filling final : public Loader {
   Filling(const Plan& plan, const Moment& now, TimeAway time_away)
       : plan_(plan), now_(now), time_away_(time_away) {}
 
-  void start(const StoreKey& key, Serial last_serial, std::string_view owner_rules) override {
+  void start(const StoreKey& key, Serial last_serial, std::string_view owner_rules,
+             WallTime newest) override {
     owner_rules_ = owner_rules;
+    newest_ = newest;
     Result<std::unique_ptr<Allocator>> made = Allocator::make(plan_, key, last_serial);
     if (!made) {
       well_ = std::unexpected(made.error());
@@ -49,13 +51,16 @@ class Filling final : public Loader {
                             [this](const LeaseRecord& lease) { return since(lease.renewed); });
   }
   Done change(std::string_view bytes) override {
-    if (well_) well_ = allocator_->apply(bytes, since(time_of(bytes)));
+    const WallTime time = time_of(bytes);
+    if (time != WallTime{}) newest_ = time;
+    if (well_) well_ = allocator_->apply(bytes, since(time));
     return well_;
   }
 
   [[nodiscard]] const Done& said() const { return well_; }
   [[nodiscard]] Done check_cuts() const { return allocator_->check_cuts(); }
   [[nodiscard]] const std::string& owner_rules() const { return owner_rules_; }
+  [[nodiscard]] WallTime newest() const { return newest_; }
   [[nodiscard]] std::unique_ptr<Allocator> take() { return std::move(allocator_); }
 
  private:
@@ -76,6 +81,7 @@ class Filling final : public Loader {
       if (const auto* begin = std::get_if<Begin>(&*step)) time = begin->lease.renewed;
       if (const auto* end = std::get_if<End>(&*step)) time = end->ended;
       if (const auto* alive = std::get_if<Alive>(&*step)) time = alive->at;
+      if (const auto* stepped = std::get_if<ClockStepped>(&*step)) time = stepped->to;
     }
     return time;
   }
@@ -84,6 +90,7 @@ class Filling final : public Loader {
   TimeAway time_away_;
   std::unique_ptr<Allocator> allocator_;
   std::string owner_rules_;
+  WallTime newest_{};  // of all changes, when the last was made
   Done well_;
 };
 
@@ -156,7 +163,7 @@ Result<std::unique_ptr<LocalBook>> LocalBook::open(
       if (!filling.owner_rules().empty()) continue;
     }
     return std::make_unique<LocalBook>(namer, filling.take(), *std::move(store), plan,
-                                       std::move(running));
+                                       std::move(running), filling.newest());
   }
 }
 

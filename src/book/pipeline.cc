@@ -53,12 +53,12 @@ Error not_settled(const Error& cause) {
 }  // namespace
 
 Pipeline::Pipeline(std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> store,
-                   const Plan& plan, Running running)
+                   const Plan& plan, Running running, WallTime newest)
     : running_(std::move(running)),
       store_(std::move(store)),
       keep_history_(plan.keep_history),
       allocator_(std::move(allocator)),
-      last_{running_.clock.wall(), running_.clock.steady()},
+      last_{std::max(running_.clock.wall(), newest), running_.clock.steady()},
       watch_(plan) {
   thread_ = std::thread([this] { work(); });
 }

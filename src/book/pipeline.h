@@ -65,8 +65,10 @@ class Pipeline {
   // Bytes of one commit, beyond the first change.
   static constexpr std::size_t kMaxBatchBytes = std::size_t{4} << 20;
 
+  // `newest`: when the store's newest change was made. Where that is later than now, somebody has
+  // set the clock back since.
   Pipeline(std::unique_ptr<Allocator> allocator, std::unique_ptr<Store> store, const Plan& plan,
-           Running running);
+           Running running, WallTime newest = {});
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;

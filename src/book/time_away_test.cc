@@ -98,5 +98,25 @@ TEST_F(Away, DeletesHistoryThatIsOldEnough) {
   EXPECT_TRUE(process()->history("ana", {})->empty());
 }
 
+TEST_F(Away, ALeaseThatBeganBeforeTheClockWasSetBackIsFoundByTheEarlierTime) {
+  EXPECT_EQ(assigned("ana"), "10.0.0.1");
+  clock_.advance(1s);
+  clock_.jump(-1h);
+  EXPECT_TRUE(process()->confirm(session_ref("ana")));
+  clock_.advance(10min);
+  EXPECT_TRUE(process()->release(session_ref("ana")));
+  const auto found = *process()->who_had(AnyRange::of(ip("10.0.0.1")), clock_.wall() - 5min);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].owner, "ana");
+}
+
+TEST_F(Away, AClockThatWentOnIsNotNoted) {
+  EXPECT_EQ(assigned("ana"), "10.0.0.1");
+  EXPECT_TRUE(process()->confirm(session_ref("ana")));
+  clock_.advance(10min);
+  EXPECT_TRUE(process()->release(session_ref("ana")));
+  EXPECT_TRUE(process()->who_had(AnyRange::of(ip("10.0.0.1")), clock_.wall() - 1h)->empty());
+}
+
 }  // namespace
 }  // namespace berth::testing

@@ -88,7 +88,8 @@ class Told : public Loader {
   std::vector<std::string> changes;
   bool ordered = true;  // leases came in ascending order of generation
 
-  void start(const StoreKey& new_key, Serial last_serial, std::string_view owner_rules) override {
+  void start(const StoreKey& new_key, Serial last_serial, std::string_view owner_rules,
+             WallTime /*newest*/) override {
     key = new_key;
     serial = last_serial;
     rules = owner_rules;

@@ -17,7 +17,7 @@ class MemoryStore final : public Store {
         most_intervals_(options.most_intervals) {}
 
   Result<Revision> load(Loader& loader) override {
-    loader.start(key_, 0, {});
+    loader.start(key_, 0, {}, {});
     return Revision{0};
   }
 

@@ -198,7 +198,8 @@ class Snapshot {
     const StoreKey key = {state("key_0"), state("key_1")};
     Statement rules = db_.prepare("SELECT value FROM state WHERE key = 'rules'");
     const std::string text(rules.step() ? rules.text(0) : std::string_view());
-    loader_.start(key, state("serial"), text);
+    loader_.start(key, state("serial"), text,
+                  wall_time(static_cast<std::int64_t>(state("newest"))));
   }
 
   void servers() {

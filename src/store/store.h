@@ -62,8 +62,10 @@ struct Commit {
 class Loader {
  public:
   virtual ~Loader() = default;
-  // First: the key, the largest serial ever used, the owner rules in force ("" if none yet).
-  virtual void start(const StoreKey& key, Serial last_serial, std::string_view owner_rules) = 0;
+  // First: the key, the largest serial ever used, the owner rules in force ("" if none yet), and
+  // when the newest change in the snapshot was made, by the wall clock of that moment.
+  virtual void start(const StoreKey& key, Serial last_serial, std::string_view owner_rules,
+                     WallTime newest) = 0;
   // Each server that was ever seen, and its last boot: leases of it with a generation below
   // `before` are over. `awaited`: the store was restored from a backup and this server has not
   // booted since (change.h, Restored).

@@ -266,6 +266,7 @@ void Tables::drop_cooled() {
 
 void Tables::on(const ClockStepped& step) {
   note(std::nullopt, "clock_stepped", step.from, step.to);
+  state_.newest = millis(step.to);
 }
 
 // Addresses that still cool keep their row, without a name. A table of slots is gone through once

@@ -83,7 +83,10 @@ class TailView {
   void on(const Forget& step);
   void on(const Rename&) {}  // all of a change together: rename()
   void on(const Restored& step) { newest_ = step.at; }
-  void on(const ClockStepped& step) { clock_steps_.add(step); }
+  void on(const ClockStepped& step) {
+    clock_steps_.add(step);
+    newest_ = step.to;
+  }
   void on(const Cooled&) {}
   void on(const RulesChanged&) {}
   void rename(const Renames& renames);

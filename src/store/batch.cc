@@ -99,7 +99,7 @@ Batch::Batch(Database& db, NameRows& names, EndedLeases& ended_leases)
       drop_ipv6_(db.prepare("DELETE FROM slot_ipv6 WHERE ipv6 = ?")),
       put_cooling_(db.prepare("INSERT OR REPLACE INTO cooling VALUES (?, ?, ?, ?, ?)")),
       put_interval_(
-          db.prepare("INSERT INTO interval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {}
+          db.prepare("INSERT INTO interval_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {}
 
 void Batch::add(const Begin& step) {
   const std::uint32_t record = keep(step.lease);

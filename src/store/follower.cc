@@ -105,7 +105,7 @@ void Follower::run() {
     lock.unlock();
     if (!rows.empty()) apply(rows);
     tidy();
-    const bool asked = scrub != scrubs_done_;
+    const bool asked = scrub != scrubs_done_ && !forgetting_;  // else a slice more comes first
     const Done cleaned = asked || clean_up_is_due(last_time) ? clean_up() : Done{};
     lock.lock();
     if (asked) {
@@ -125,7 +125,7 @@ Follower::Rows Follower::next_rows(std::unique_lock<std::mutex>& lock) {
            last_ - applied_ >= kMostChanges || queued_bytes_ > options_.most_lag_bytes / 2;
   };
   // Nothing to do for a second: time to trim what the journal still has.
-  const auto idle = std::chrono::seconds(merging_ ? 0 : 1);
+  const auto idle = std::chrono::seconds(merging_ || forgetting_ ? 0 : 1);
   changed_.wait_for(lock, idle, [&] { return hurried() || !queue_.empty(); });
   const auto until = std::chrono::steady_clock::now() + options_.batch_time;
   while (!queue_.empty() && !hurried() && std::chrono::steady_clock::now() < until) {
@@ -187,6 +187,9 @@ void Follower::tidy() {
     indexed_ = tables_.indexed();
     recent_.drop_up_to(indexed_);
   }
+  const Result<bool> forgot = tables_.forget_history();
+  forgetting_ = forgot && *forgot;
+  forgot_ = forgot ? Done{} : std::unexpected(forgot.error());
   const Result<bool> merged = tables_.merge_history();
   merging_ = merged && *merged;
   (void)tables_.drop_forgotten_names();
@@ -205,7 +208,8 @@ bool Follower::clean_up_is_due(bool last_time) const {
 Done Follower::clean_up() {
   clean_at_ = std::chrono::steady_clock::now() + kCleanTime;
   const Revision owed = tables_.scrub_owed();
-  Done cleaned = tables_.clear_traces();
+  Done cleaned = forgot_;
+  if (cleaned) cleaned = tables_.clear_traces();
   catch_up();
   {
     const std::lock_guard lock(appending_);

@@ -118,6 +118,8 @@ class Follower {
   std::uint64_t indexed_ = 0;  // recent_mutex_
 
   bool merging_ = false;                            // the thread's: history, slice by slice
+  bool forgetting_ = false;                         // the thread's: the same
+  Done forgot_;                                     // the thread's: how the last slice went
   Revision found_ = 0;                              // what was there at the start
   std::chrono::steady_clock::time_point clean_at_;  // the thread's: when to clean up unasked
   std::thread thread_;

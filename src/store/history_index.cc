@@ -7,8 +7,6 @@
 namespace berth {
 namespace {
 
-constexpr auto kColumns = HistoryParts::kColumns;
-
 std::string table(std::string_view column, const HistoryPart& part) {
   return HistoryParts::table(column, part.id);
 }
@@ -55,8 +53,8 @@ void HistoryIndex::add_run() {
   part.first = indexed_ + 1;
   part.last = indexed_ + limits_.run_rows;
   part.min_started = millis(WallTime::max());
-  part.min_ended = millis(WallTime::max());
   part.max_ended = millis(WallTime::min());
+  std::int64_t min_ended = millis(WallTime::max());
   std::vector<Entry<std::uint32_t>> ipv4;
   std::vector<Entry<PrefixKey>> ipv6, delegated;
   std::vector<Entry<std::int64_t>> names;
@@ -68,7 +66,7 @@ void HistoryIndex::add_run() {
     to.push_back(entry);
   };
   Statement rows = db_.prepare(
-      "SELECT sequence, started, ended, name, ipv4, ipv6, delegated FROM interval "
+      "SELECT sequence, started, ended, name, ipv4, ipv6, delegated FROM interval_row "
       "WHERE sequence > ? AND sequence <= ? ORDER BY sequence");
   rows.with(indexed_, part.last);
   while (rows.step()) {
@@ -76,7 +74,7 @@ void HistoryIndex::add_run() {
     const std::int64_t started = rows.number(1);
     const std::int64_t ended = rows.number(2);
     part.min_started = std::min(part.min_started, started);
-    part.min_ended = std::min(part.min_ended, ended);
+    min_ended = std::min(min_ended, ended);
     part.max_ended = std::max(part.max_ended, ended);
     names.push_back({rows.number(3), ended, started, sequence});
     if (!rows.is_null(4)) {
@@ -91,6 +89,7 @@ void HistoryIndex::add_run() {
   put_sorted(db_, table("name", part), names);
   parts_.add(part);
   parts_.make_views();
+  forget_.add_run(part.first, part.last, min_ended);
   db_.prepare("INSERT OR REPLACE INTO state VALUES ('indexed', ?)").run(part.last);
   indexed_ = part.last;
 }
@@ -110,38 +109,7 @@ void HistoryIndex::mark_names(std::vector<bool>& used) {
   };
   for (const HistoryPart& part : parts_.all())
     mark(db_.prepare("SELECT name FROM " + table("name", part)));
-  mark(db_.prepare("SELECT name FROM interval WHERE sequence > " + std::to_string(indexed_)));
-}
-
-std::uint64_t HistoryIndex::forget(WallTime before) {
-  const std::int64_t limit = millis(before);
-  std::uint64_t gone = 0;
-  const auto changes = [this] {
-    return static_cast<std::uint64_t>(db_.number("SELECT changes()"));
-  };
-  std::vector<HistoryPart> over;
-  for (const HistoryPart& part : parts_.all()) {
-    if (part.max_ended < limit) {
-      db_.prepare("DELETE FROM interval WHERE sequence BETWEEN ? AND ?").run(part.first, part.last);
-      gone += changes();
-      over.push_back(part);
-    } else if (part.min_ended < limit) {
-      Statement rows =
-          db_.prepare("SELECT sequence FROM interval WHERE sequence BETWEEN ? AND ? AND ended < ?");
-      rows.with(part.first, part.last, limit);
-      const std::vector<std::uint64_t> sequences = sequences_in(rows);
-      delete_rows(part, sequences);
-      gone += sequences.size();
-      db_.prepare("UPDATE part SET min_ended = ? WHERE id = ?").run(limit, part.id);
-    }
-  }
-  if (!over.empty()) {
-    for (const HistoryPart& part : over) merge_.give_up_with(part);
-    parts_.drop(over);
-    parts_.make_views();
-  }
-  db_.prepare("DELETE FROM interval WHERE sequence > ? AND ended < ?").run(indexed_, limit);
-  return gone + changes();
+  mark(db_.prepare("SELECT name FROM interval_row WHERE sequence > " + std::to_string(indexed_)));
 }
 
 void HistoryIndex::erase(const std::vector<std::int64_t>& names) {
@@ -149,36 +117,11 @@ void HistoryIndex::erase(const std::vector<std::int64_t>& names) {
     Statement rows = db_.prepare("SELECT sequence FROM " + table("name", part) + " WHERE name = ?");
     for (const std::int64_t name : names) {
       rows.with(name);
-      delete_rows(part, sequences_in(rows));
+      merge_.delete_rows(part, sequences_in(rows));
     }
   }
-  Statement young = db_.prepare("DELETE FROM interval WHERE sequence > ? AND name = ?");
+  Statement young = db_.prepare("DELETE FROM interval_row WHERE sequence > ? AND name = ?");
   for (const std::int64_t name : names) young.run(indexed_, name);
-}
-
-// The intervals and their entries.
-void HistoryIndex::delete_rows(const HistoryPart& part,
-                               const std::vector<std::uint64_t>& sequences) {
-  if (sequences.empty()) return;
-  merge_.give_up_with(part);
-  Statement row =
-      db_.prepare("SELECT ended, ipv4, ipv6, delegated, name FROM interval WHERE sequence = ?");
-  Statement drop_row = db_.prepare("DELETE FROM interval WHERE sequence = ?");
-  std::array<Statement, kColumns.size()> drop_entry;
-  for (std::size_t i = 0; i < kColumns.size(); ++i) {
-    drop_entry[i] = db_.prepare("DELETE FROM " + table(kColumns[i], part) + " WHERE " +
-                                std::string(kColumns[i]) + " = ? AND ended = ? AND sequence = ?");
-  }
-  for (const std::uint64_t sequence : sequences) {
-    if (!row.with(sequence).step()) continue;
-    const std::int64_t ended = row.number(0);
-    if (!row.is_null(1)) drop_entry[0].run(row.number(1), ended, sequence);
-    if (!row.is_null(2)) drop_entry[1].run(Blob{row.text(2)}, ended, sequence);
-    if (!row.is_null(3)) drop_entry[2].run(Blob{row.text(3)}, ended, sequence);
-    drop_entry[3].run(row.number(4), ended, sequence);
-    row.reset();
-    drop_row.run(sequence);
-  }
 }
 
 }  // namespace berth

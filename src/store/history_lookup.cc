@@ -10,6 +10,14 @@
 
 namespace berth {
 
+namespace {
+
+// As in the view `interval`: entries of what is being forgotten are still there.
+constexpr std::string_view kKept =
+    "NOT EXISTS (SELECT 1 FROM forgetting f WHERE sequence <= f.last AND ended < f.before)";
+
+}  // namespace
+
 Moments Moments::around(WallTime at, Milliseconds window) {
   return {at - window, at + window + Milliseconds(1)};
 }
@@ -30,11 +38,12 @@ struct HistoryLookup::Part {
 
   static Statement select(Database& db, const std::string& column, std::int64_t id) {
     return db.prepare("SELECT sequence, started FROM by_" + column + "_" + std::to_string(id) +
-                      " WHERE " + column + " = ? AND ended > ?");
+                      " WHERE " + column + " = ? AND ended > ? AND " + std::string(kKept));
   }
   static Statement select_range(Database& db, const std::string& column, std::int64_t id) {
     return db.prepare("SELECT sequence, started FROM by_" + column + "_" + std::to_string(id) +
-                      " WHERE " + column + " BETWEEN ? AND ? AND ended > ?");
+                      " WHERE " + column + " BETWEEN ? AND ? AND ended > ? AND " +
+                      std::string(kKept));
   }
 
   Statement ipv4, ipv6, delegated, name;

@@ -105,13 +105,23 @@ void HistoryMerge::finish(const UnderWay& merge, const std::vector<HistoryPart>&
   whole.last = merge.last;
   for (const HistoryPart& part : parts) {
     whole.min_started = std::min(whole.min_started, part.min_started);
-    whole.min_ended = std::min(whole.min_ended, part.min_ended);
     whole.max_ended = std::max(whole.max_ended, part.max_ended);
   }
   parts_.drop(parts);
   parts_.add(whole);
   forget(merge);
   parts_.make_views();
+}
+
+// Copying goes on behind the newest entry that was copied: where that one goes, all between it and
+// the one before it are gone from the parts as well.
+void HistoryMerge::delete_rows(const HistoryPart& part,
+                               const std::vector<std::uint64_t>& sequences) {
+  std::vector<std::int64_t> tables = {part.id};
+  for (const UnderWay& merge : under_way()) {
+    if (part.first >= merge.first && part.last <= merge.last) tables.push_back(merge.part);
+  }
+  parts_.delete_rows(tables, sequences);
 }
 
 void HistoryMerge::give_up_with(const HistoryPart& part) {

@@ -36,8 +36,10 @@ class HistoryMerge {
   [[nodiscard]] bool is_due();
   // Inside a transaction: goes on with it, for a slice.
   void go_on();
-  // Inside a transaction, before a part changes: a merge that it belongs to is given up, and
-  // begins anew later.
+  // Inside a transaction: deletes intervals of a part, and their entries also where they have been
+  // copied already. The merge goes on.
+  void delete_rows(const HistoryPart& part, const std::vector<std::uint64_t>& sequences);
+  // Inside a transaction, before a part goes: a merge that it belongs to is given up.
   void give_up_with(const HistoryPart& part);
 
  private:

@@ -27,7 +27,6 @@ class HistoryMergeTest : public ::testing::Test {
   void add_run() {
     HistoryPart part{.id = parts_.make(), .first = last_ + 1, .last = last_ + kRun};
     part.min_started = static_cast<std::int64_t>(part.first);
-    part.min_ended = static_cast<std::int64_t>(part.first) + 1000;
     part.max_ended = static_cast<std::int64_t>(part.last) + 1000;
     for (; last_ < part.last; ++last_) {
       const auto sequence = static_cast<std::int64_t>(last_) + 1;
@@ -94,7 +93,6 @@ TEST_F(HistoryMergeTest, MergesEqualNeighboursUpToTheLargestSize) {
   EXPECT_TRUE(entries("delegated").empty());
   const HistoryPart oldest = parts_.all().front();
   EXPECT_EQ(oldest.min_started, 1);
-  EXPECT_EQ(oldest.min_ended, 1001);
   EXPECT_EQ(oldest.max_ended, 1054);
   // The tables of what was merged are gone.
   EXPECT_EQ(db_->number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND "

@@ -12,12 +12,11 @@ constexpr std::ptrdiff_t kMostInView = 500;
 
 std::vector<HistoryPart> HistoryParts::all() {
   std::vector<HistoryPart> parts;
-  Statement rows = db_.prepare(
-      "SELECT id, first, last, min_started, min_ended, max_ended FROM part ORDER BY first");
+  Statement rows =
+      db_.prepare("SELECT id, first, last, min_started, max_ended FROM part ORDER BY first");
   while (rows.step()) {
     parts.push_back({rows.number(0), static_cast<std::uint64_t>(rows.number(1)),
-                     static_cast<std::uint64_t>(rows.number(2)), rows.number(3), rows.number(4),
-                     rows.number(5)});
+                     static_cast<std::uint64_t>(rows.number(2)), rows.number(3), rows.number(4)});
   }
   return parts;
 }
@@ -37,8 +36,8 @@ std::int64_t HistoryParts::make() {
 }
 
 void HistoryParts::add(const HistoryPart& part) {
-  db_.prepare("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?)")
-      .run(part.id, part.first, part.last, part.min_started, part.min_ended, part.max_ended);
+  db_.prepare("INSERT INTO part VALUES (?, ?, ?, ?, ?)")
+      .run(part.id, part.first, part.last, part.min_started, part.max_ended);
 }
 
 void HistoryParts::drop(const std::vector<HistoryPart>& parts) {
@@ -53,6 +52,34 @@ void HistoryParts::drop_tables(std::int64_t id) {
   db_.exec("PRAGMA secure_delete=OFF");
   for (std::string_view column : kColumns) db_.exec("DROP TABLE " + table(column, id));
   db_.exec("PRAGMA secure_delete=ON");
+}
+
+void HistoryParts::delete_rows(const std::vector<std::int64_t>& ids,
+                               const std::vector<std::uint64_t>& sequences) {
+  if (sequences.empty()) return;
+  Statement row =
+      db_.prepare("SELECT ended, ipv4, ipv6, delegated, name FROM interval_row WHERE sequence = ?");
+  Statement drop_row = db_.prepare("DELETE FROM interval_row WHERE sequence = ?");
+  std::vector<std::array<Statement, kColumns.size()>> drop_entries(ids.size());
+  for (std::size_t part = 0; part < ids.size(); ++part) {
+    for (std::size_t i = 0; i < kColumns.size(); ++i) {
+      drop_entries[part][i] =
+          db_.prepare("DELETE FROM " + table(kColumns[i], ids[part]) + " WHERE " +
+                      std::string(kColumns[i]) + " = ? AND ended = ? AND sequence = ?");
+    }
+  }
+  for (const std::uint64_t sequence : sequences) {
+    if (!row.with(sequence).step()) continue;
+    const std::int64_t ended = row.number(0);
+    for (auto& drop : drop_entries) {
+      if (!row.is_null(1)) drop[0].run(row.number(1), ended, sequence);
+      if (!row.is_null(2)) drop[1].run(Blob{row.text(2)}, ended, sequence);
+      if (!row.is_null(3)) drop[2].run(Blob{row.text(3)}, ended, sequence);
+      drop[3].run(row.number(4), ended, sequence);
+    }
+    row.reset();
+    drop_row.run(sequence);
+  }
 }
 
 void HistoryParts::make_views() {

@@ -20,7 +20,6 @@ struct HistoryPart {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
   std::int64_t min_started = 0;
-  std::int64_t min_ended = 0;
   std::int64_t max_ended = 0;
   [[nodiscard]] std::uint64_t rows() const { return last - first + 1; }
 };
@@ -45,6 +44,10 @@ class HistoryParts {
   void drop(const std::vector<HistoryPart>& parts);
   // Drops the tables of one that was never added.
   void drop_tables(std::int64_t id);
+
+  // Deletes intervals, and their entries in the tables of these numbers.
+  void delete_rows(const std::vector<std::int64_t>& ids,
+                   const std::vector<std::uint64_t>& sequences);
 
   // The views by_ipv4 and so on, over all parts, for people with sqlite3.
   void make_views();

@@ -11,6 +11,7 @@ namespace {
 // blobs of 17 bytes: the address in network order, the prefix length. What could be indexes of
 // SQLite's are tables: they are written in their own order, a sorted pass each. A lease that has
 // ended is in `ended` until a sweep takes its row: rows that end lie anywhere (ended_leases.h).
+// So does history that is too old in `forgetting` (history_forget.h).
 // The few that are SQLite's get few rows, or get them almost in order.
 constexpr std::string_view kTables1 = R"(
 CREATE TABLE state (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -56,14 +57,22 @@ CREATE TABLE cooled (
 CREATE TABLE reservation (
   name INTEGER PRIMARY KEY, ipv4 INTEGER, ipv6 BLOB, delegated BLOB);
 
-CREATE TABLE interval (
+CREATE TABLE interval_row (
   sequence INTEGER PRIMARY KEY, lease INTEGER NOT NULL, generation INTEGER NOT NULL,
   name INTEGER NOT NULL, server INTEGER NOT NULL, port TEXT NOT NULL, session TEXT NOT NULL,
   ipv4 INTEGER, ipv6 BLOB, delegated BLOB,
   started INTEGER NOT NULL, ended INTEGER NOT NULL, cause INTEGER NOT NULL);
 CREATE TABLE part (
   id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,
-  min_started INTEGER NOT NULL, min_ended INTEGER NOT NULL, max_ended INTEGER NOT NULL);
+  min_started INTEGER NOT NULL, max_ended INTEGER NOT NULL);
+CREATE TABLE run (
+  first INTEGER PRIMARY KEY, last INTEGER NOT NULL, min_ended INTEGER NOT NULL);
+CREATE TABLE forgetting (
+  revision INTEGER PRIMARY KEY, before INTEGER NOT NULL, last INTEGER NOT NULL,
+  at INTEGER NOT NULL, gone INTEGER NOT NULL);
+CREATE VIEW interval AS
+  SELECT * FROM interval_row WHERE NOT EXISTS
+    (SELECT 1 FROM forgetting f WHERE sequence <= f.last AND ended < f.before);
 CREATE TABLE merging (
   part INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   column_number INTEGER NOT NULL);

@@ -293,7 +293,9 @@ Result<std::optional<WallTime>> SqliteStore::oldest_end() const {
       follower_.look([&](const Follower::Lately& lately) { end = lately.recent.oldest_end(); });
   if (!looked) return std::unexpected(looked.error());
   const std::lock_guard lock(reading_mutex_);
-  Statement indexed = reading_->prepare("SELECT min(min_ended) FROM part");
+  Statement indexed = reading_->prepare(
+      "SELECT min(max(r.min_ended, coalesce((SELECT max(f.before) FROM forgetting f "
+      "WHERE r.first <= f.last), r.min_ended))) FROM run r");
   if (indexed.step() && !indexed.is_null(0)) {
     end = std::min(end.value_or(WallTime::max()), wall_time(indexed.number(0)));
   }

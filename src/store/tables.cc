@@ -169,6 +169,18 @@ Result<bool> Tables::merge_history() {
   return commit_index();
 }
 
+Result<bool> Tables::forget_history() {
+  if (!index_.forgetting_is_due()) return false;
+  begin_.run();
+  if (const auto gone = index_.go_on_forgetting()) {
+    note_gone(*gone);
+    write_state();
+  }
+  const Result<bool> committed = commit_index();
+  if (committed) committed_ = state_;
+  return committed;
+}
+
 Result<bool> Tables::commit_index() {
   commit_.run();
   if (Done done = db_->check(); !done) {
@@ -265,7 +277,7 @@ void Tables::drop_cooled() {
 }
 
 void Tables::on(const ClockStepped& step) {
-  note(std::nullopt, "clock_stepped", step.from, step.to);
+  note(state_.applied + 1, std::nullopt, "clock_stepped", step.from, step.to);
   state_.newest = millis(step.to);
 }
 
@@ -293,18 +305,21 @@ void Tables::on(const Erase& step) {
          "DELETE FROM name WHERE owner = ? AND NOT EXISTS "
          "(SELECT 1 FROM lease_of_name o WHERE o.name = name.id)")
       .run(step.owner);
-  note(step.at, "erased");
+  note(state_.applied + 1, step.at, "erased");
 }
 
-// Most find nothing that is old enough; those leave no note, or they would crowd out the others.
 void Tables::on(const Forget& step) {
   batch_.flush();
   ended_leases_.sweep_all();
   state_.newest = millis(step.at);
-  const std::uint64_t gone = index_.forget(step.before);
-  if (gone == 0) return;
-  state_.forgotten += gone;
-  note(step.at, "forgot", step.before);
+  if (const auto gone = index_.forget(state_.applied + 1, step)) note_gone(*gone);
+}
+
+// Most find nothing that is old enough; those leave no note, or they would crowd out the others.
+void Tables::note_gone(const HistoryForget::Gone& gone) {
+  if (gone.rows == 0) return;
+  state_.forgotten += gone.rows;
+  note(gone.revision, gone.step.at, "forgot", gone.step.before);
 }
 
 void Tables::on(const Rename& step) {
@@ -319,18 +334,18 @@ void Tables::on(const Restored& step) {
   state_.serial += kLostSerials;
   state_.newest = millis(step.at);
   db_->exec(step.trusted ? "UPDATE server SET awaited = 0" : "UPDATE server SET awaited = 1");
-  note(step.at, step.trusted ? "restored_trusted" : "restored", step.taken);
+  note(state_.applied + 1, step.at, step.trusted ? "restored_trusted" : "restored", step.taken);
 }
 
 void Tables::on(const RulesChanged& step) { put_state_.run("rules", step.rules); }
 
-void Tables::note(std::optional<WallTime> at, std::string_view what, std::optional<WallTime> time,
-                  std::optional<WallTime> other) {
+void Tables::note(Revision revision, std::optional<WallTime> at, std::string_view what,
+                  std::optional<WallTime> time, std::optional<WallTime> other) {
   const auto column = [](std::optional<WallTime> value) {
     return value ? std::optional(millis(*value)) : std::nullopt;
   };
   db_->prepare("INSERT INTO event VALUES (?, ?, ?, ?, ?)")
-      .run(state_.applied + 1, column(at), what, column(time), column(other));
+      .run(revision, column(at), what, column(time), column(other));
   db_->prepare("DELETE FROM event WHERE rowid <= (SELECT max(rowid) FROM event) - ?")
       .run(kMostEvents);
 }

@@ -64,6 +64,10 @@ class Tables {
   // own. False: nothing was left to do.
   [[nodiscard]] Result<bool> merge_history();
 
+  // Goes on with deleting what is forgotten, for some tenths of a second, in a transaction of its
+  // own. False: nothing was left to do.
+  [[nodiscard]] Result<bool> forget_history();
+
   // Makes sure that no byte of the file has a name that no row uses.
   [[nodiscard]] Done clear_traces();
   // The last Erase of which traces may be in bytes that no row uses, of this file or of the
@@ -114,8 +118,9 @@ class Tables {
 
   void set_reservation(std::string_view owner, std::string_view user, const Addresses& addresses);
   [[nodiscard]] std::optional<Addresses> take_reservation(std::string_view owner);
-  void note(std::optional<WallTime> at, std::string_view what, std::optional<WallTime> time = {},
-            std::optional<WallTime> other = {});
+  void note(Revision revision, std::optional<WallTime> at, std::string_view what,
+            std::optional<WallTime> time = {}, std::optional<WallTime> other = {});
+  void note_gone(const HistoryForget::Gone& gone);
   void drop_cooled();
   void drop_unused_names();
 

@@ -113,7 +113,8 @@ void Allocator::load_leases(std::span<const LeaseRecord> leases,
     std::uint64_t& owner_hash = owner_hashes[i % kAhead];
     if (i >= kAhead) {
       const LeaseRecord& lease = leases[i - kAhead];
-      begin_lease(lease, owner_hash, since(lease));
+      const Ref begun = begin_lease(lease, owner_hash, since(lease));
+      if (lease.key == KeyKind::port) note_if_renamed(begun);
       serial_ = std::max(serial_, lease.generation.value);
     }
     if (i >= leases.size()) continue;
@@ -226,7 +227,7 @@ void Allocator::each_lease(std::string_view owner, std::string_view server,
     const Ref ref = owners_.find(owner);
     if (ref == kNone) return;
     for (Ref lease = owners_.at(ref).first_lease; lease != kNone;
-         lease = leases_.at(lease).next_of_owner) {
+         lease = leases_.at(lease).owner_next) {
       const LeaseRecord record = record_of(lease);
       if ((server.empty() || record.server == server) && !each(record)) return;
     }

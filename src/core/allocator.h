@@ -26,6 +26,7 @@
 #include <vector>
 
 #include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "berth/error.h"
@@ -225,10 +226,14 @@ class Allocator {
                 std::uint64_t salt) const;
   void find_leases(Connection& connection, const Request& request, std::string_view owner) const;
   Ref renamed_on_port(std::string_view server, std::string_view port, std::string_view owner) const;
+  LeaseId port_id_of(Ref lease, std::uint64_t salt) const;
+  void note_if_renamed(Ref lease);
+  void forget_renamed(Ref lease);
   std::optional<Proposal> same_connection(const Connection& connection, const Asking& asking);
   Ref growing(const Connection& connection, const Asking& asking) const;
   Result<Proposal> plan_assign(const Connection& connection, Asking& asking);
   std::optional<Error> end_earlier(const Connection& connection, Asking& asking);
+  Error connected_already(Ref elsewhere, const Asking& asking) const;
   void write_assign(const Connection& connection, const Asking& asking,
                     const std::array<std::optional<Choice>, kKinds>& choices, Proposal& proposal);
   Grant grant_of(Ref lease) const;
@@ -290,7 +295,7 @@ class Allocator {
   void apply_step(const Rename& step, const Moment& now);
   void apply_step(const Restored& step, const Moment& now);
   void apply_step(const RulesChanged& step, const Moment& now);
-  void begin_lease(const LeaseRecord& record, std::uint64_t owner_hash, const Moment& now);
+  Ref begin_lease(const LeaseRecord& record, std::uint64_t owner_hash, const Moment& now);
   static void set_times(LeaseNode& node, WallTime started, WallTime renewed);
   void take_place(Kind kind, Ref lease, const Addresses& addresses);
   void leave_place(Kind kind, Ref lease, const End& step, const Moment& now);
@@ -348,6 +353,8 @@ class Allocator {
   Timers timers_;
   boost::unordered_flat_set<Key> busy_;
   std::map<StrayKey, Ref> stray_holders_;  // of one kind no two overlap
+  // Leases whose ids were made from earlier names of their owners, by the ids of today's.
+  boost::unordered_flat_map<std::uint64_t, Ref> renamed_;
 };
 
 }  // namespace berth

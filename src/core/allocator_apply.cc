@@ -90,8 +90,7 @@ void Allocator::foresee(const Place& place) const {
   }
 }
 
-void Allocator::begin_lease(const LeaseRecord& record, std::uint64_t owner_hash,
-                            const Moment& now) {
+Ref Allocator::begin_lease(const LeaseRecord& record, std::uint64_t owner_hash, const Moment& now) {
   const Ref owner = owners_.obtain(owner_hash, record.owner);
   const ServerNumber server = servers_.obtain(record.server, policy_);
   const std::string_view user = record.user == record.owner ? std::string_view{} : record.user;
@@ -121,14 +120,14 @@ void Allocator::begin_lease(const LeaseRecord& record, std::uint64_t owner_hash,
 
   leases_.add_id(lease);
   leases_.join_server(lease, servers_.at(server));
-  node.next_of_owner = owners_.at(owner).first_lease;
-  owners_.at(owner).first_lease = lease;
+  leases_.join_owner(lease, owners_.at(owner));
   if (servers_.at(server).traits.exclusive_ports && !record.port.empty() &&
       leases_.find_on_port(server, record.port, leases_.port_hash(record.server, record.port)) ==
           kNone) {
     leases_.add_port(lease, servers_);
   }
   arm(lease, node.active != 0 ? record.lease_time : record.hold_time, now);
+  return lease;
 }
 
 void Allocator::take_place(Kind kind, Ref lease, const Addresses& addresses) {
@@ -233,9 +232,8 @@ void Allocator::remove_lease(Ref lease) {
   BERTH_ASSERT(addresses_of(lease).empty());
   if (node.on_port != 0) leases_.remove_port(lease, servers_);
   leases_.leave_server(lease, servers_.at(node.server));
-  Ref* link = &owners_.at(node.owner).first_lease;
-  while (*link != lease) link = &leases_.at(*link).next_of_owner;
-  *link = node.next_of_owner;
+  leases_.leave_owner(lease, owners_.at(node.owner));
+  if (!renamed_.empty()) forget_renamed(lease);
   leases_.remove_id(lease);
   if (node.strays != 0) leases_.strays.erase(lease);
   if (node.grown != 0) leases_.starts.erase(lease);

@@ -20,6 +20,10 @@ Want wanted(const Request& request, Kind kind) {
 // second tries again with a salt. More than a few times is our own mistake.
 constexpr std::uint64_t kMaxSalt = 4;
 
+// Of an owner whose sessions a boot has ended: so many leases are looked at, and ended in the
+// change in which the owner comes back. due() ends the others.
+constexpr int kMostDoomed = 16;
+
 }  // namespace
 
 Result<Proposal> Allocator::assign(const Request& request, const OwnerName& name,
@@ -114,14 +118,32 @@ void Allocator::find_leases(Connection& connection, const Request& request,
 // owner rules have changed since.
 Ref Allocator::renamed_on_port(std::string_view server, std::string_view port,
                                std::string_view owner) const {
-  const auto number = servers_.find(server);
-  const Ref known = number ? owners_.find(owner) : kNone;
-  Ref lease = known == kNone ? kNone : owners_.at(known).first_lease;
-  for (; lease != kNone; lease = leases_.at(lease).next_of_owner) {
-    const LeaseNode& node = leases_.at(lease);
-    if (node.port_key != 0 && node.server == *number && leases_.port(lease) == port) return lease;
+  if (renamed_.empty()) return kNone;
+  const auto known = renamed_.find(leases_.port_id(server, port, owner, 0).value);
+  if (known == renamed_.end()) return kNone;
+  const LeaseNode& node = leases_.at(known->second);
+  const bool is_it = servers_.at(node.server).name == server &&
+                     leases_.port(known->second) == port && owners_.name(node.owner) == owner;
+  return is_it ? known->second : kNone;
+}
+
+// The id that its connection would get today.
+LeaseId Allocator::port_id_of(Ref lease, std::uint64_t salt) const {
+  const LeaseNode& node = leases_.at(lease);
+  return leases_.port_id(servers_.at(node.server).name, leases_.port(lease),
+                         owners_.name(node.owner), salt);
+}
+
+void Allocator::note_if_renamed(Ref lease) {
+  for (std::uint64_t salt = 0; salt <= kMaxSalt; ++salt) {
+    if (port_id_of(lease, salt).value == leases_.at(lease).id) return;
   }
-  return kNone;
+  renamed_[port_id_of(lease, 0).value] = lease;
+}
+
+void Allocator::forget_renamed(Ref lease) {
+  const auto known = renamed_.find(port_id_of(lease, 0).value);
+  if (known != renamed_.end() && known->second == lease) renamed_.erase(known);
 }
 
 // A retry: the lease stands as it is. (A new session on the same port of an active lease is no
@@ -232,51 +254,47 @@ void Allocator::foresee_identifier(Asking& asking) const {
 // Which leases end because this connection begins. An Error: the owner is connected, and the
 // rule says refuse.
 std::optional<Error> Allocator::end_earlier(const Connection& connection, Asking& asking) {
-  const Ref grows = asking.grows;
-  const auto leave = [&](Ref lease, Cause cause) {
-    if (lease == kNone || lease == grows) return;
-    for (const Leaving& each : asking.leaving) {
-      if (each.lease == lease) return;
-    }
-    asking.leaving.push_back({lease, doomed(lease) ? Cause::server_boot : cause});
-  };
-  leave(connection.lease, Cause::superseded);
-  leave(connection.on_port, Cause::superseded);
-  if (grows != kNone) {
-    asking.second = leases_.at(grows).second != 0;
-    return std::nullopt;
-  }
-
-  Ref elsewhere = kNone;
-  bool primary = false;
-  const auto is_leaving = [&](Ref lease) {
-    return std::any_of(asking.leaving.begin(), asking.leaving.end(),
+  LeavingList& leaving = asking.leaving;
+  const auto leaves = [&](Ref lease) {
+    return std::any_of(leaving.begin(), leaving.end(),
                        [lease](const Leaving& each) { return each.lease == lease; });
   };
-  Ref lease = asking.owner == kNone ? kNone : owners_.at(asking.owner).first_lease;
-  for (; lease != kNone; lease = leases_.at(lease).next_of_owner) {
-    if (doomed(lease)) leave(lease, Cause::server_boot);
-    if (is_leaving(lease)) continue;
-    if (elsewhere == kNone) elsewhere = lease;
-    primary = primary || leases_.at(lease).second == 0;
+  for (const Ref lease : {connection.lease, connection.on_port}) {
+    if (lease == kNone || lease == asking.grows || leaves(lease)) continue;
+    leaving.push_back({lease, doomed(lease) ? Cause::server_boot : Cause::superseded});
   }
-  if (elsewhere == kNone) return std::nullopt;
-  switch (asking.decision->second_login) {
-    case SecondLogin::second: asking.second = primary; return std::nullopt;
-    case SecondLogin::take_over:
-      for (lease = owners_.at(asking.owner).first_lease; lease != kNone;
-           lease = leases_.at(lease).next_of_owner) {
-        leave(lease, Cause::taken_over);
-      }
-      return std::nullopt;
-    case SecondLogin::refuse: break;
+  if (asking.grows != kNone) {
+    asking.second = leases_.at(asking.grows).second != 0;
+    return std::nullopt;
   }
+  if (asking.owner == kNone) return std::nullopt;
+
+  const Ref first = owners_.at(asking.owner).first_lease;
+  const SecondLogin rule = asking.decision->second_login;
+  int looks = 0;
+  for (Ref lease = first; lease != kNone; lease = leases_.at(lease).owner_next) {
+    if (rule == SecondLogin::second && ++looks > kMostDoomed) break;
+    if (lease == connection.lease || lease == connection.on_port) continue;
+    if (doomed(lease)) {
+      leaving.push_back({lease, Cause::server_boot});
+    } else if (rule == SecondLogin::take_over) {
+      leaving.push_back({lease, Cause::taken_over});
+    } else if (rule == SecondLogin::refuse) {
+      return connected_already(lease, asking);
+    }
+  }
+  // The others are second logins: Leases::join_owner().
+  asking.second = first != kNone && leases_.at(first).second == 0 && !leaves(first);
+  return std::nullopt;
+}
+
+Error Allocator::connected_already(Ref elsewhere, const Asking& asking) const {
   const LeaseRecord record = record_of(elsewhere);
-  return Error{Code::second_login,
-               asking.name.owner + " is connected already, to " + std::string(record.server) +
-                   " with " + record.addresses.to_string(),
-               "end that connection first, or set second_login of " + asking.decision->rule +
-                   " to \"second\" or \"take_over\""};
+  return {Code::second_login,
+          asking.name.owner + " is connected already, to " + std::string(record.server) + " with " +
+              record.addresses.to_string(),
+          "end that connection first, or set second_login of " + asking.decision->rule +
+              " to \"second\" or \"take_over\""};
 }
 
 void Allocator::write_assign(const Connection& connection, const Asking& asking,

@@ -1,6 +1,8 @@
 // allocator_cost_test.cc - choosing costs the same in pools of every size, empty and full.
 //
 // Counted are looks at slots: a clock would tell of the machine.
+#include <chrono>
+
 #include "core/allocator_test.h"
 
 namespace berth::testing {
@@ -118,6 +120,58 @@ TEST_F(Cost, OfFindingAPoolFullIsTheSameWhateverCools) {
   EXPECT_LT(of_a_refusal(), kMostLooks);
   advance(5min);
   EXPECT_TRUE(propose(request("late", "late")));
+}
+
+// The least of some rounds, so that a busy machine does not matter.
+TEST_F(Cost, IsTheSameHoweverManySessionsItsOwnerHas) {
+  plan_.pools = {ipv4_pool("main", "10.0.0.0/14")};
+  const auto ask = [](int i) {  // with a session id or without
+    Request request{.user = "ana", .server = "nas", .port = "p" + std::to_string(i)};
+    if (i % 2 == 0) request.session = std::to_string(i);
+    return request;
+  };
+  int next = 0;
+  const auto connect_up_to = [&](int sessions) {
+    while (next < sessions) {
+      const Result<Proposal> proposal = propose(ask(next++));
+      ASSERT_TRUE(proposal) << proposal.error().what;
+      allocator().settle(*proposal, Settled::durable, now_);
+    }
+  };
+  const auto cost_from = [&](int first) {  // of ends of old sessions, and new ones
+    auto least = std::chrono::steady_clock::duration::max();
+    for (int round = 0; round < 10; ++round) {
+      const auto start = std::chrono::steady_clock::now();
+      for (int i = 0; i < 20; ++i) {
+        const Request old = ask(first++);
+        EXPECT_TRUE(release({.server = "nas",
+                             .session = old.session,
+                             .port = old.port,
+                             .user = old.session.empty() ? "ana" : ""}));
+        EXPECT_TRUE(assign(ask(next++)));
+      }
+      least = std::min(least, std::chrono::steady_clock::now() - start);
+    }
+    return least;
+  };
+  connect_up_to(200);
+  const auto few = cost_from(0);
+  connect_up_to(100'000);
+  EXPECT_LT(cost_from(400), 10 * few);
+}
+
+TEST_F(Cost, OfComingBackAfterABootIsTheSameHoweverManySessionsItEnded) {
+  plan_.pools = {ipv4_pool("main", "10.0.0.0/16")};
+  const Ipv4 first = address(request("ana", "0"));
+  for (int i = 1; i < 1000; ++i) address(request("ana", std::to_string(i)));
+  ASSERT_TRUE(settled(allocator().boot("nas", "epoch-2", now_)));
+  const Result<Proposal> back = propose(request("ana", "new"));
+  ASSERT_TRUE(back);
+  EXPECT_LT(back->bytes.size(), 4096U);
+  make_durable(*back);
+  EXPECT_EQ(back->grant.addresses.ipv4, first) << "the one that is remembered";
+  EXPECT_EQ(end_due(), 1000U - 16U);
+  EXPECT_EQ(allocator().live(), 1U);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "core/arena.h"
 #include "core/change.h"
 #include "core/index.h"
+#include "core/owners.h"
 #include "core/servers.h"
 #include "core/siphash.h"
 #include "core/slots.h"
@@ -27,10 +28,11 @@ struct LeaseNode {
   std::uint64_t terms : 16 = 0;    // index of its hold and lease time
   std::uint64_t ipv6 = 0;          // a SlotNumber, or an identifier where ipv6_group is not 0
   Ref owner = kNone;
-  Ref next_of_owner = kNone;
+  Tick deadline = 0;       // when it ends by itself; 0: never
+  Ref owner_prev = kNone;  // the links of a list share 8 bytes, and so a cache line
+  Ref owner_next = kNone;
   Ref server_prev = kNone;
   Ref server_next = kNone;
-  Tick deadline = 0;  // when it ends by itself; 0: never
   SlotNumber ipv4 = 0;
   SlotNumber delegated = 0;
   std::uint32_t renewed = 0;  // seconds from `started` to the last sign of life
@@ -112,12 +114,16 @@ class Leases {
   }
   void add_id(Ref ref) { by_id_.insert(at(ref).id, ref); }
   void remove_id(Ref ref) { by_id_.erase(at(ref).id, ref); }
-  // Asks for what a find of this id will read first, and for the neighbours of a lease in its
-  // server's list.
+  // Asks for what a find of this id will read first, and for the neighbours of a lease in the
+  // lists of its server and owner.
   void prefetch(LeaseId id) const { by_id_.prefetch(id.value); }
   void prefetch_neighbours(Ref ref) const {
-    for (const Ref each : {at(ref).server_prev, at(ref).server_next}) {
+    const LeaseNode& node = at(ref);
+    for (const Ref each : {node.server_prev, node.server_next}) {
       if (each != kNone) __builtin_prefetch(&at(each).server_prev);
+    }
+    for (const Ref each : {node.owner_prev, node.owner_next}) {
+      if (each != kNone) __builtin_prefetch(&at(each).owner_prev);
     }
   }
 
@@ -152,6 +158,24 @@ class Leases {
         node.server_prev;
   }
 
+  // The same for the owner's list. First in it stands the lease whose addresses are remembered,
+  // where there is one: every other is a second login. The newest of those comes next.
+  void join_owner(Ref ref, OwnerNode& owner) {
+    LeaseNode& node = at(ref);
+    const Ref first = owner.first_lease;
+    const bool behind = node.second != 0 && first != kNone;
+    node.owner_prev = behind ? first : kNone;
+    node.owner_next = behind ? at(first).owner_next : first;
+    (behind ? at(first).owner_next : owner.first_lease) = ref;
+    if (node.owner_next != kNone) at(node.owner_next).owner_prev = ref;
+  }
+  void leave_owner(Ref ref, OwnerNode& owner) {
+    const LeaseNode& node = at(ref);
+    (node.owner_prev == kNone ? owner.first_lease : at(node.owner_prev).owner_next) =
+        node.owner_next;
+    if (node.owner_next != kNone) at(node.owner_next).owner_prev = node.owner_prev;
+  }
+
   // Hold and lease times are few; a record keeps an index.
   [[nodiscard]] std::uint16_t intern(const Terms& terms) {
     for (std::size_t i = terms_.size(); i-- > 0;) {
@@ -177,6 +201,7 @@ class Leases {
   static constexpr std::uint16_t kMostTerms = 16'384;
   // Where the texts begin: right behind the last field, inside the node's padding.
   static constexpr std::size_t kTexts = offsetof(LeaseNode, session_size) + 1;
+  static_assert(kTexts == 77, "with 24 bytes of text a lease takes 104: docs/performance.md");
 
   [[nodiscard]] char* texts(Ref ref) const { return static_cast<char*>(arena_.at(ref)) + kTexts; }
 

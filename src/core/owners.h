@@ -16,7 +16,7 @@ namespace berth {
 
 // The name lies right behind the node.
 struct OwnerNode {
-  Ref first_lease = kNone;     // its live leases, linked through LeaseNode::next_of_owner
+  Ref first_lease = kNone;     // its live leases, linked through LeaseNode::owner_next
   SlotNumber first_slot = 0;   // remembered for it, not in use; through Slot::sibling
   std::uint16_t reserved = 0;  // 1: has an entry in Reservations
   std::uint16_t name_size = 0;

@@ -85,7 +85,6 @@ class Disk {
   };
   struct KeptLast {
     std::string owner;
-    std::string user;
     Serial serial = 0;
     bool remembered = true;
   };
@@ -283,8 +282,8 @@ inline void Disk::load(Loader& loader) {
   for (const auto& last : lasts_) in_order[last.second.serial].push_back(&last);
   for (const auto& [serial, lasts] : in_order) {
     for (const auto* last : lasts) {
-      loader.last({last->first.first, addresses_of(last->first), last->second.owner,
-                   last->second.user, serial, last->second.remembered});
+      loader.last({last->first.first, addresses_of(last->first), last->second.owner, serial,
+                   last->second.remembered});
     }
   }
   std::map<std::uint64_t, const KeptLease*> by_generation;
@@ -337,8 +336,7 @@ inline void Disk::keep(const End& step) {
     if (!has(step.lease.addresses, kind)) continue;
     drop_kind(kind, record.addresses);
     if (!step.cools) continue;
-    lasts_[key_of(kind, step.lease.addresses)] = {std::string(step.lease.owner),
-                                                  std::string(step.lease.user), step.serial,
+    lasts_[key_of(kind, step.lease.addresses)] = {std::string(step.lease.owner), step.serial,
                                                   !step.lease.second};
   }
   if (step.whole) leases_.erase(step.lease.id.value);
@@ -380,7 +378,6 @@ inline void Disk::keep(const Erase& step) {
   for (auto& [key, last] : lasts_) {
     if (last.owner != step.owner) continue;
     last.owner.clear();
-    last.user.clear();
     last.remembered = false;
   }
 }

@@ -16,18 +16,12 @@ void remove_database(const std::string& path) {
   for (const char* suffix : {"", "-wal", "-shm"}) remove_file(path + suffix);
 }
 
-struct JournalRowCopy {
-  Revision first = 0;
-  std::uint64_t changes = 0;
-  std::string bytes;
-};
-
 // All rows of a journal, as they are at one moment.
-Result<std::vector<JournalRowCopy>> read_journal(const std::string& path) {
+Result<std::vector<Tail>> read_journal(const std::string& path) {
   auto db = Database::open(path, Database::Mode::read);
   if (!db) return std::unexpected(db.error());
   if (Done done = check_known(**db, journal_schema()); !done) return std::unexpected(done.error());
-  std::vector<JournalRowCopy> rows;
+  std::vector<Tail> rows;
   Statement select =
       (*db)->prepare("SELECT revision, changes, bytes FROM journal ORDER BY revision");
   while (select.step()) {
@@ -48,10 +42,10 @@ Done copy_tables(const std::string& from, const std::string& to) {
 }
 
 // The changes that the copied tables do not have yet; from then on the copy needs no journal.
-Done complete(Tables& tables, const std::vector<JournalRowCopy>& rows) {
+Done complete(Tables& tables, const std::vector<Tail>& rows) {
   tables.begin();
-  for (const JournalRowCopy& row : rows) {
-    if (row.first + row.changes - 1 <= tables.applied()) continue;
+  for (const Tail& row : rows) {
+    if (row.last() <= tables.applied()) continue;
     Done done =
         row.first == tables.applied() + 1
             ? JournalRow::unpack(row.bytes, [&](auto change) { return tables.apply(change); })

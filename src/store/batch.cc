@@ -11,18 +11,6 @@ namespace {
 
 constexpr std::size_t kMostServersKept = 4096;
 
-void take(Addresses& from, const Addresses& what) {
-  if (what.ipv4) from.ipv4.reset();
-  if (what.ipv6) from.ipv6.reset();
-  if (what.delegated) from.delegated.reset();
-}
-
-void join(Addresses& into, const Addresses& what) {
-  if (what.ipv4) into.ipv4 = what.ipv4;
-  if (what.ipv6) into.ipv6 = what.ipv6;
-  if (what.delegated) into.delegated = what.delegated;
-}
-
 std::optional<std::int64_t> start_of(const LeaseRecord& lease, Kind kind, bool has) {
   return has ? std::optional(millis(lease.started[static_cast<std::size_t>(kind)])) : std::nullopt;
 }

@@ -106,8 +106,8 @@ class Told : public Loader {
     cooled_marks[std::string(c.pool) + " " + std::string(kind_name(c.kind))] = c.serial;
   }
   void last(const Last& l) override {
-    lasts.push_back(l.address.to_string() + " " + std::string(l.owner) + " " + std::string(l.user) +
-                    " " + std::to_string(l.serial) + (l.remembered ? "" : " second"));
+    lasts.push_back(l.address.to_string() + " " + std::string(l.owner) + " " +
+                    std::to_string(l.serial) + (l.remembered ? "" : " second"));
   }
   void live(std::span<const LeaseRecord> many) override {
     for (const LeaseRecord& l : many) {

@@ -28,14 +28,6 @@
 
 namespace berth {
 
-// The changes of a journal row that the tables do not have yet.
-struct Tail {
-  Revision first = 0;
-  std::uint64_t changes = 0;
-  std::string bytes;
-  [[nodiscard]] Revision last() const { return first + changes - 1; }
-};
-
 class Follower {
  public:
   struct Options {

@@ -36,6 +36,14 @@ class JournalRow {
                      const std::function<Done(std::string_view change)>& each);
 };
 
+// A row in memory.
+struct Tail {
+  Revision first = 0;
+  std::uint64_t changes = 0;
+  std::string bytes;
+  [[nodiscard]] Revision last() const { return first + changes - 1; }
+};
+
 class Journal {
  public:
   struct Options {

@@ -41,8 +41,8 @@ class Model {
     leases.erase(step.lease.generation.value);
     ended.emplace(step.lease.owner, step.ended);
     const std::string address = step.lease.addresses.to_string();
-    lasts[address] = address + " " + std::string(step.lease.owner) + " " +
-                     std::string(step.lease.user) + " " + std::to_string(step.serial);
+    lasts[address] =
+        address + " " + std::string(step.lease.owner) + " " + std::to_string(step.serial);
   }
   void on(const Reserve& step) {
     reservations[std::string(step.owner)] =
@@ -53,7 +53,7 @@ class Model {
     ended.erase(std::string(step.owner));
     for (auto& [address, last] : lasts) {
       if (!last.starts_with(address + " " + std::string(step.owner) + " ")) continue;
-      last = address + "   " + last.substr(last.rfind(' ') + 1) + " second";
+      last = address + "  " + last.substr(last.rfind(' ') + 1) + " second";
     }
   }
   void on(const Forget& step) {

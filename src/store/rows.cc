@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/kinds.h"
+
 namespace berth {
 
 PrefixKey::PrefixKey(Ipv6 address, int length) {
@@ -41,6 +43,18 @@ bool holds(const Addresses& addresses, const AnyRange& where) {
     return prefix && Ipv6Range::of(*prefix).overlaps(range);
   };
   return overlaps(addresses.ipv6) || overlaps(addresses.delegated);
+}
+
+void take(Addresses& from, const Addresses& what) {
+  for (const Kind kind : kAllKinds) {
+    if (has(what, kind)) drop_kind(kind, from);
+  }
+}
+
+void join(Addresses& into, const Addresses& what) {
+  for (const Kind kind : kAllKinds) {
+    if (has(what, kind)) copy_kind(kind, what, into);
+  }
 }
 
 EndedRows::EndedRows(const LeaseRecord& lease) {

@@ -55,6 +55,10 @@ inline WallTime wall_time(std::int64_t millis) { return WallTime(Milliseconds(mi
 // Whether one of these addresses lies in, or around, a part of `where`.
 [[nodiscard]] bool holds(const Addresses& addresses, const AnyRange& where);
 
+// Takes from the one the kinds that the other has; puts them there.
+void take(Addresses& from, const Addresses& what);
+void join(Addresses& into, const Addresses& what);
+
 // An ended lease part as history keeps it: kinds that began at different times are rows of
 // their own. The same for every reader of a change, so sequence numbers agree.
 struct EndedRow {

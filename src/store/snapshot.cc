@@ -294,7 +294,6 @@ class Snapshot {
       case Kind::delegated: last.address.delegated = back.prefix; break;
     }
     last.owner = names_.owner(back.name);
-    last.user = names_.user(back.name);
     last.serial = back.serial;
     last.remembered = !back.second;
     last.ended = wall_time(back.ended);

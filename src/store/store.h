@@ -81,7 +81,6 @@ class Loader {
     Kind kind = Kind::ipv4;
     Addresses address;  // just this kind
     std::string_view owner;
-    std::string_view user;
     Serial serial = 0;
     bool remembered = true;  // false: of a second login; it only counts for order and cool-down
     WallTime ended{};        // when it was given back

@@ -223,9 +223,7 @@ void Tables::on(const Reserve& step) { set_reservation(step.owner, step.user, st
 void Tables::set_reservation(std::string_view owner, std::string_view user,
                              const Addresses& addresses) {
   Addresses all = take_reservation(owner).value_or(Addresses{});
-  if (addresses.ipv4) all.ipv4 = addresses.ipv4;
-  if (addresses.ipv6) all.ipv6 = addresses.ipv6;
-  if (addresses.delegated) all.delegated = addresses.delegated;
+  join(all, addresses);
   const PrefixColumn ipv6(all.ipv6);
   const PrefixColumn delegated(all.delegated);
   db_->prepare("INSERT OR REPLACE INTO reservation VALUES (?, ?, ?, ?)")
@@ -253,9 +251,7 @@ void Tables::on(const Unreserve& step) {
   const std::string user(user_of(step.owner, rows.text(0)));
   rows.reset();
   Addresses left = take_reservation(step.owner).value_or(Addresses{});
-  if (step.addresses.ipv4) left.ipv4.reset();
-  if (step.addresses.ipv6) left.ipv6.reset();
-  if (step.addresses.delegated) left.delegated.reset();
+  take(left, step.addresses);
   if (!left.empty()) set_reservation(step.owner, user, left);
 }
 

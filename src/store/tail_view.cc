@@ -22,12 +22,6 @@ LeaseRecord from_bytes(std::string_view bytes) {
   return std::get<Begin>(*step).lease;
 }
 
-void take(Addresses& from, const Addresses& what) {
-  if (what.ipv4) from.ipv4.reset();
-  if (what.ipv6) from.ipv6.reset();
-  if (what.delegated) from.delegated.reset();
-}
-
 }  // namespace
 
 LeaseRecord lease_in(const Statement& row) {
@@ -137,9 +131,7 @@ void TailView::on(const Reserve& step) {
   Reservation now = reservation(step.owner);
   now.owner = step.owner;
   now.user = step.user;
-  if (step.addresses.ipv4) now.addresses.ipv4 = step.addresses.ipv4;
-  if (step.addresses.ipv6) now.addresses.ipv6 = step.addresses.ipv6;
-  if (step.addresses.delegated) now.addresses.delegated = step.addresses.delegated;
+  join(now.addresses, step.addresses);
   reservations_[now.owner] = now;
 }
 

@@ -109,7 +109,6 @@ function(berth_test program rooms)
   berth_link(${program} PRIVATE ${rooms} gtest rapidcheck)
   target_compile_definitions(${program} PRIVATE BERTH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${program} COMMAND ${program})
-  set_tests_properties(${program} PROPERTIES TIMEOUT 300)
   add_dependencies(berth_tests ${program})
 endfunction()
 

@@ -74,6 +74,14 @@ TEST_F(Scripts, SayClearlyWhereThereIsNeitherRootNorSudo) {
   EXPECT_THAT(said, Not(HasSubstr("went on")));
 }
 
+TEST_F(Scripts, ATestThatIsToldToDoMoreMayTakeLonger) {
+  program("bin/ctest", "echo \"$*\"");
+  EXPECT_EQ(shell("scripts/run_tests release"), "--preset release --timeout 300\n");
+  EXPECT_EQ(shell("BERTH_CRASHES=10000 BERTH_CALLS=401 scripts/run_tests release"),
+            "--preset release --timeout 6000\n");
+  EXPECT_EQ(shell("BERTH_POWER_CUTS=100 scripts/run_tests asan"), "--preset asan --timeout 300\n");
+}
+
 constexpr std::string_view kSettings = R"(store = "berth.db"
 [[pool]]
 name = "dial-in"

@@ -13,8 +13,6 @@ namespace berth {
 namespace {
 
 Done check_servers(const Plan& plan);
-Done check_groups(const Plan& plan);
-Done check_domain_realms(const OwnerRules& owners);
 
 }  // namespace
 
@@ -74,6 +72,8 @@ Done check_servers(const Plan& plan) {
   return {};
 }
 
+}  // namespace
+
 Done check_groups(const Plan& plan) {
   std::map<std::string, std::string_view> names;
   for (const auto& [group, owners] : plan.groups) {
@@ -128,5 +128,4 @@ Done check_domain_realms(const OwnerRules& owners) {
               "leave out domains from which nobody comes");
 }
 
-}  // namespace
 }  // namespace berth

@@ -25,6 +25,11 @@ namespace berth {
 [[nodiscard]] Done check_sizes(const Plan& plan);     // plan_size.cc
 [[nodiscard]] Done check_rules(const Plan& plan);     // plan_rules.cc
 
+// Parts of it that also the settings ask for, since they know the line.
+[[nodiscard]] Done check_hold_time(Milliseconds hold_time, const std::string& where);
+[[nodiscard]] Done check_groups(const Plan& plan);
+[[nodiscard]] Done check_domain_realms(const OwnerRules& owners);
+
 // Words for errors: " (berth.toml:12)", or nothing where no place is known; and what a rule is
 // called, its name or "rule 3".
 [[nodiscard]] std::string in_brackets(std::string_view place);

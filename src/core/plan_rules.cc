@@ -9,13 +9,6 @@
 namespace berth {
 namespace {
 
-Done check_hold_time(Milliseconds hold_time, const std::string& where) {
-  if (Done good = check_duration(hold_time, kMaxTerm, where + "hold_time"); !good) return good;
-  if (hold_time > Milliseconds{0}) return {};
-  return fail(Code::settings_invalid, where + "hold_time is 0s, so every lease would end at once",
-              "allow the time that a server takes from asking to confirming, such as 60s");
-}
-
 Done check_match(const Match& match, const std::string& rule, std::string_view place) {
   struct Field {
     const std::vector<std::string>& names;
@@ -60,6 +53,13 @@ Done check_pools_of(const Rule& rule, const std::string& name,
 std::string rule_name(const Plan& plan, std::size_t index) {
   const std::string& name = plan.rules[index].name;
   return name.empty() ? "rule " + std::to_string(index + 1) : name;
+}
+
+Done check_hold_time(Milliseconds hold_time, const std::string& where) {
+  if (Done good = check_duration(hold_time, kMaxTerm, where + "hold_time"); !good) return good;
+  if (hold_time > Milliseconds{0}) return {};
+  return fail(Code::settings_invalid, where + "hold_time is 0s, so every lease would end at once",
+              "allow the time that a server takes from asking to confirming, such as 60s");
 }
 
 Done check_rules(const Plan& plan) {

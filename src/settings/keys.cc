@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include "core/plan_check.h"
+
 namespace berth {
 namespace {
 
@@ -24,6 +26,13 @@ Done keep(Result<T> value, T& into) {
   if (!value) return std::unexpected(value.error());
   into = *std::move(value);
   return {};
+}
+
+// What a check of the plan says (core/plan_check.h), with the line.
+Done placed(const Value& value, const Done& checked) {
+  if (checked) return {};
+  return fail(checked.error().code, value.place() + ": " + checked.error().what,
+              checked.error().remedy);
 }
 
 // Reads in the order of `keys`, not of the file: what comes later may build on earlier ones.
@@ -216,9 +225,12 @@ Done read_domain_realms(const Value& value, OwnerRules& owners) {
   if (!domains) return std::unexpected(domains.error());
   for (const Value& domain : *domains) {
     std::string name = domain.key().substr(value.key().size() + 1);
-    if (Done read = keep(domain.text(), owners.domain_realms[name]); !read) return read;
+    OwnerRules one;
+    if (Done read = keep(domain.text(), one.domain_realms[name]); !read) return read;
+    if (Done good = placed(domain, check_domain_realms(one)); !good) return good;
+    owners.domain_realms.merge(one.domain_realms);
   }
-  return {};
+  return placed(value, check_domain_realms(owners));
 }
 
 constexpr Key<OwnerRules> kOwnerKeys[] = {
@@ -242,9 +254,12 @@ Done read_groups(const Value& value, Settings& settings) {
   if (!groups) return std::unexpected(groups.error());
   for (const Value& group : *groups) {
     std::string name = group.key().substr(value.key().size() + 1);
-    if (Done read = keep(group.texts(), settings.plan.groups[name]); !read) return read;
+    Plan one;
+    if (Done read = keep(group.texts(), one.groups[name]); !read) return read;
+    if (Done good = placed(group, check_groups(one)); !good) return good;
+    settings.plan.groups.merge(one.groups);
   }
-  return {};
+  return placed(value, check_groups(settings.plan));
 }
 
 Done read_store(const Value& value, Settings& settings) {
@@ -275,11 +290,13 @@ constexpr Key<Settings> kKeys[] = {
      }},
     {"hold_time", Need::optional,
      [](const Value& value, Settings& settings) {
-       return keep(value.duration(), settings.plan.hold_time);
+       if (Done read = keep(value.duration(), settings.plan.hold_time); !read) return read;
+       return placed(value, check_hold_time(settings.plan.hold_time, ""));
      }},
     {"lease_time", Need::optional,
      [](const Value& value, Settings& settings) {
-       return keep(value.duration(), settings.plan.lease_time);
+       if (Done read = keep(value.duration(), settings.plan.lease_time); !read) return read;
+       return placed(value, check_duration(settings.plan.lease_time, kMaxTerm, "lease_time"));
      }},
     {"pool", Need::required,
      [](const Value& value, Settings& settings) {

@@ -201,6 +201,31 @@ TEST(Settings, ABadRangeIsNamedWithItsLine) {
             "berth.toml:5: pool.cool_down: \"-5m\" is not a duration of at most 10 years");
 }
 
+TEST(Settings, WhatHoldsForTheWholeFileIsNamedWithItsLineToo) {
+  const auto fault_of = [](const std::string& top) {
+    auto settings = parse_settings("\n" + top + "\n" + std::string(kSmall), "berth.toml");
+    return settings ? "none" : settings.error().what;
+  };
+  EXPECT_EQ(fault_of("hold_time = \"0s\""),
+            "berth.toml:2: hold_time is 0s, so every lease would end at once");
+  EXPECT_EQ(fault_of("hold_time = \"50d\""), "berth.toml:2: hold_time is 50d");
+  EXPECT_EQ(fault_of("lease_time = \"50d\""), "berth.toml:2: lease_time is 50d");
+  EXPECT_EQ(fault_of("keep_history = \"4000d\""),
+            "berth.toml:2: keep_history: \"4000d\" is not a duration of at most 10 years");
+
+  EXPECT_EQ(fault("[groups]\nother = []\n\"\" = [\"ana\"]\n").what,
+            "berth.toml:7: group \"\" is empty");
+  EXPECT_EQ(fault("[groups]\nstaff = [\n  \"ana\",\n  \"\",\n]\n").what,
+            "berth.toml:6: owner in group \"staff\" \"\" is empty");
+  EXPECT_EQ(fault("[groups]\nstaff = []\nStaff = []\n").what,
+            "berth.toml:5: groups \"Staff\" and \"staff\" differ in case only");
+
+  EXPECT_EQ(fault("[owners.domain_realms]\nCORP = \"a\"\nLAB = \"@lab\"\n").what,
+            "berth.toml:7: realm \"@lab\" of domain \"LAB\" has an @ or a backslash");
+  EXPECT_EQ(fault("[owners.domain_realms]\nCORP = \"a\"\nCorp = \"b\"\n").what,
+            "berth.toml:5: domains \"CORP\" and \"Corp\" differ in case only");
+}
+
 TEST(Settings, AnOverlapIsNamedWithBothLines) {
   auto settings = parse_settings(
       std::string(kSmall) + "[[pool]]\nname = \"office\"\nipv4 = [\"10.8.0.128/25\"]\n",

@@ -48,8 +48,8 @@ Verb assign_verb() {
               "is printed. The same connection again (server and session, else server, port "
               "and user) is answered with the same lease.\n\n"
               "The lease is held until confirm says that the session is up; one that is never "
-              "confirmed ends after the hold time of its rule, while a process has the store "
-              "open.",
+              "confirmed ends after the hold time of its rule. That time goes on between two "
+              "commands, by the wall clock: the next one that writes ends what has become due.",
           .example =
               "berth assign --user ana --server vpn1 --session 17\n"
               "berth assign --user ana --server vpn1 --port 3 --ipv6 required",

@@ -1,8 +1,9 @@
 // random_reads.h - what one dependent random read costs: the measure of everything in memory.
 //
 // A chain of cache lines in random order over so much memory, each naming the next: no read can
-// begin before the one before it has ended. The memory comes from malloc in pieces of 1 MiB, as
-// the allocator's own does, so its pages are of the same size.
+// begin before the one before it has ended. The memory comes from malloc in pieces of 1 MiB, on the
+// pages that any program gets. The allocator asks for larger ones (core/pieces.h), on which a read
+// costs less: what it gains by that is not taken out of its figure.
 #pragma once
 
 #include <cstdint>

@@ -58,8 +58,9 @@ struct LeaseRecord {
 // When the first of its kinds began.
 [[nodiscard]] WallTime first_start(const LeaseRecord& lease);
 
-// A lease begins, or changes as a whole (same id): a new generation of the same connection, or
-// a kind that joins. In every case what is said here replaces what was known of the id.
+// A lease begins; or, where the id is known, kinds join it: the generation is the same then, and
+// only those kinds and when they began are taken from here. A new generation of a connection is
+// an End of the lease that it had and a Begin, in one change.
 struct Begin {
   LeaseRecord lease;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/holds.h"
 #include "core/kinds.h"
 
 namespace berth {
@@ -10,21 +11,6 @@ namespace {
 
 std::uint64_t count_of(const Slots::Group& group, SlotState state) {
   return group.counts[static_cast<std::size_t>(state)];
-}
-
-bool inside(const AnyRange& where, Kind kind, const Addresses& addresses) {
-  if (kind == Kind::ipv4) {
-    return where.is_ipv4() && addresses.ipv4 && where.ipv4().contains(*addresses.ipv4);
-  }
-  const auto& prefix = kind == Kind::ipv6 ? addresses.ipv6 : addresses.delegated;
-  return !where.is_ipv4() && prefix && where.ipv6().overlaps(Ipv6Range::of(*prefix));
-}
-
-std::optional<Kind> first_inside(const AnyRange& where, const Addresses& addresses) {
-  for (Kind kind : kAllKinds) {
-    if (inside(where, kind, addresses)) return kind;
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -247,7 +233,7 @@ void Allocator::each_holder(const AnyRange& where,
   for (Kind kind : kAllKinds) places += pools_.count_inside(kind, where);
   if (places > leases_.size()) {
     each_lease({}, {}, [&](const LeaseRecord& record) {
-      return !first_inside(where, record.addresses) || each(record);
+      return !holds(record.addresses, where) || each(record);
     });
     return;
   }
@@ -255,7 +241,7 @@ void Allocator::each_holder(const AnyRange& where,
     // A lease whose earlier kind lies inside, too, was met there.
     const auto meet = [&](Ref lease) {
       const LeaseRecord record = record_of(lease);
-      return first_inside(where, record.addresses) != kind || each(record);
+      return first_held(record.addresses, where) != kind || each(record);
     };
     const bool on = pools_.each_inside(kind, where, [&](const Place& place) {
       const Ref lease = holder_of(place);
@@ -270,7 +256,7 @@ void Allocator::each_holder(const AnyRange& where,
     for (; stray != stray_holders_.end() && stray->first.first == kind &&
            stray->first.second.address().bits() <= last;
          ++stray) {
-      if (inside(where, kind, addresses_of(stray->second)) && !meet(stray->second)) return;
+      if (holds(addresses_of(stray->second), kind, where) && !meet(stray->second)) return;
     }
   }
 }

@@ -36,15 +36,6 @@ bool is_stable(const Ipv6Prefix& ipv6) {
   return ipv6.length() == 128 && (ipv6.address().identifier().bits() >> 32) != 0;
 }
 
-bool holds(const Addresses& addresses, const AnyRange& where) {
-  if (where.is_ipv4()) return addresses.ipv4 && where.ipv4().contains(*addresses.ipv4);
-  const Ipv6Range range = where.ipv6();
-  const auto overlaps = [&range](const std::optional<Ipv6Prefix>& prefix) {
-    return prefix && Ipv6Range::of(*prefix).overlaps(range);
-  };
-  return overlaps(addresses.ipv6) || overlaps(addresses.delegated);
-}
-
 void take(Addresses& from, const Addresses& what) {
   for (const Kind kind : kAllKinds) {
     if (has(what, kind)) drop_kind(kind, from);

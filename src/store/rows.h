@@ -10,6 +10,7 @@
 
 #include "berth/lease.h"
 #include "core/change.h"
+#include "core/holds.h"  // for whoever looks rows through
 #include "store/sqlite.h"
 
 namespace berth {
@@ -51,9 +52,6 @@ inline WallTime wall_time(std::int64_t millis) { return WallTime(Milliseconds(mi
 // An identifier that nobody lists: found by hashing (RFC 7217), or chosen by a module. It is a
 // host whose identifier is beyond every listed one (plan.h: at most 2^28 are).
 [[nodiscard]] bool is_stable(const Ipv6Prefix& ipv6);
-
-// Whether one of these addresses lies in, or around, a part of `where`.
-[[nodiscard]] bool holds(const Addresses& addresses, const AnyRange& where);
 
 // Takes from the one the kinds that the other has; puts them there.
 void take(Addresses& from, const Addresses& what);

@@ -10,9 +10,6 @@
 namespace berth {
 namespace {
 
-// Each kind of each pool begins on a block of slots of its own (slots.h).
-constexpr std::uint64_t kBlock = 4096;
-
 // One kind of one pool: what is listed, what of it is excluded, and how to name each.
 struct Part {
   Listing::Part numbers;
@@ -98,7 +95,7 @@ Done check_count(const Offer& offer, std::uint64_t& slots) {
     if (!fits) return too_many(offer.name + " range " + part.text + in_brackets(part.place));
     count += static_cast<std::uint64_t>(after_first) + 1;
   }
-  slots += (count + kBlock - 1) / kBlock * kBlock;
+  slots += Slots::rounded(count);
   return {};
 }
 

@@ -8,14 +8,12 @@
 namespace berth {
 
 bool Slots::fits(std::uint64_t slots_so_far, std::uint64_t more) {
-  // Each group begins on a chunk of its own.
-  const auto rounded = [](std::uint64_t n) { return (n + kChunk - 1) / kChunk * kChunk; };
   return rounded(slots_so_far) + rounded(more) + kChunk <= kMaxNumber;
 }
 
 std::size_t Slots::add_group(Group group) {
   const std::uint64_t size = group.listing.size();
-  const auto chunks = static_cast<std::size_t>((size + kChunk - 1) / kChunk);
+  const auto chunks = static_cast<std::size_t>(rounded(size) / kChunk);
   BERTH_ASSERT((chunks_.size() + chunks) * kChunk <= kMaxNumber);
   group.base = static_cast<SlotNumber>(chunks_.size() * kChunk);
   group.counts[static_cast<std::size_t>(SlotState::fresh)] = size;

@@ -75,6 +75,10 @@ class Slots {
   // Adds a group; all together must stay within kMaxListed slots. Returns its index.
   std::size_t add_group(Group group);
   [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
+  // How many numbers so many slots take: each group begins on a chunk of its own.
+  [[nodiscard]] static std::uint64_t rounded(std::uint64_t slots) {
+    return (slots + kChunk - 1) / kChunk * kChunk;
+  }
   [[nodiscard]] static bool fits(std::uint64_t slots_so_far, std::uint64_t more);
 
   [[nodiscard]] const Slot& at(SlotNumber number) const {

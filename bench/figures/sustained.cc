@@ -6,6 +6,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -90,111 +91,146 @@ class Traffic {
   std::atomic<std::uint64_t> refused_ = 0;
 };
 
+// Everybody: who is connected, who is away, and the book that they come to.
+struct World {
+  Book& book;
+  Traffic traffic{book};
+  Lag lag;
+  play::Dice dice{3};
+  Place connected{};
+  Place away{};
+};
+
+// What was seen on the way.
+struct Seen {
+  std::uint64_t pairs = 0;
+  double seconds = 0;
+  std::uint64_t outstanding = 0;  // at most, as all below
+  double lag = 0;
+  std::uint64_t logs = 0;
+  std::uint64_t memory_early = 0;
+  std::uint64_t memory_late = 0;
+};
+
+// Connects everybody; those who are to be away leave again.
+void fill(World& world) {
+  for (std::uint32_t user = 0; user < kLive + kAway; ++user) {
+    world.traffic.wait_below(4096);
+    world.traffic.connect(user);
+    world.connected.add(user);
+  }
+  world.traffic.wait_below(1);
+  for (std::uint64_t i = 0; i < kAway; ++i) {
+    world.traffic.wait_below(4096);
+    const std::uint32_t user = world.connected.take(world.dice);
+    world.traffic.disconnect(user);
+    world.away.add(user);
+  }
+  world.traffic.wait_below(1);
+  while (world.lag.sample().changes > 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  trim_heap();
+}
+
+void move_one_pair(World& world) {
+  world.traffic.wait_below(30'000);  // a caller who must wait is late, not refused
+  const std::uint32_t comes = world.away.take(world.dice);
+  const std::uint32_t goes = world.connected.take(world.dice);
+  world.traffic.connect(comes);
+  world.traffic.disconnect(goes);
+  world.connected.add(comes);
+  world.away.add(goes);
+}
+
+void note(double now, double behind, const std::string& folder, Seen& seen, Report& report) {
+  if (seen.memory_early == 0) seen.memory_early = resident_bytes();
+  report.note(
+      fmt::format("{:2.0f} s: {} pairs, tables {:.1f} s behind, {} MiB of memory, "
+                  "{} MiB of logs, {} MiB on disk in all",
+                  now, seen.pairs, behind, resident_bytes() >> 20, seen.logs >> 20,
+                  bytes_on_disk(folder, "sustained.db") >> 20));
+}
+
+Seen run(World& world, double seconds, const std::string& folder, Report& report) {
+  Seen seen;
+  double sampled = 0;
+  double noted = 0;
+  const Stopwatch watch;
+  while (watch.seconds() < seconds) {
+    const double now = watch.seconds();
+    const auto due = static_cast<std::uint64_t>(now * 1000) * kPairsAMillisecond;
+    for (; seen.pairs < due; ++seen.pairs) move_one_pair(world);
+    seen.outstanding = std::max(seen.outstanding, world.traffic.outstanding());
+    if (now - sampled >= kSampleSeconds) {
+      sampled = now;
+      const Lag::Sample behind = world.lag.sample();
+      seen.lag = std::max(seen.lag, behind.seconds);
+      seen.logs = std::max(seen.logs, bytes_on_disk(folder, "sustained.db.journal") +
+                                          bytes_on_disk(folder, "sustained.db-wal"));
+      if (now - noted >= kNoteSeconds) {
+        noted = now;
+        note(now, behind.seconds, folder, seen, report);
+      }
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  world.traffic.wait_below(1);
+  seen.seconds = watch.seconds();
+  seen.memory_late = resident_bytes();
+  return seen;
+}
+
+void tell(const Seen& seen, Report& report) {
+  report.tell({.name = "sustained_pairs",
+               .value = static_cast<double>(seen.pairs) / seen.seconds,
+               .unit = "a_second",
+               .goal = Figure::Goal::at_least,
+               // Less than the pace by what the end of the last second takes.
+               .limit = 0.99 * 1000 * kPairsAMillisecond});
+  report.tell({.name = "sustained_lag",
+               .value = seen.lag,
+               .unit = "seconds",
+               .goal = Figure::Goal::at_most,
+               .limit = 5});
+  const double growth =
+      static_cast<double>(seen.memory_late) / static_cast<double>(seen.memory_early) - 1;
+  report.tell({.name = "sustained_memory_growth",
+               .value = 100 * growth,
+               .unit = "percent",
+               .goal = Figure::Goal::at_most,
+               .limit = 25});
+  report.tell({.name = "sustained_logs",
+               .value = static_cast<double>(seen.logs >> 20),
+               .unit = "MiB",
+               .goal = Figure::Goal::at_most,
+               .limit = 1024});
+}
+
 }  // namespace
 
 void sustained(const Options& options, Report& report) {
-  const double seconds = options.quick ? 15 : 60;
   const std::string path = options.folder + "/sustained.db";
   remove_files(options.folder, "sustained");
   {
     auto opened = Book::open(wide_plan(30s), {.path = path});
     BERTH_ASSERT(opened);
-    Book& book = **opened;
-    Traffic traffic(book);
-    Lag lag(path);
-    play::Dice dice(3);
-    Place connected;
-    Place away;
-    for (std::uint32_t user = 0; user < kLive + kAway; ++user) {
-      traffic.wait_below(4096);
-      traffic.connect(user);
-      connected.add(user);
-    }
-    traffic.wait_below(1);
-    for (std::uint64_t i = 0; i < kAway; ++i) {
-      traffic.wait_below(4096);
-      const std::uint32_t user = connected.take(dice);
-      traffic.disconnect(user);
-      away.add(user);
-    }
-    traffic.wait_below(1);
-    while (lag.sample().changes > 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    trim_heap();
-
-    std::uint64_t pairs = 0;
-    std::uint64_t most_outstanding = 0;
-    std::uint64_t memory_early = 0;
-    std::uint64_t most_logs = 0;
-    double most_lag = 0;
-    double sampled = 0;
-    double noted = 0;
-    const std::uint64_t tables_before = bytes_on_disk(options.folder, "sustained.db");
-    const Stopwatch watch;
-    while (watch.seconds() < seconds) {
-      const double now = watch.seconds();
-      const auto due = static_cast<std::uint64_t>(now * 1000) * kPairsAMillisecond;
-      for (; pairs < due; ++pairs) {
-        traffic.wait_below(30'000);  // a caller who must wait is late, not refused
-        const std::uint32_t comes = away.take(dice);
-        const std::uint32_t goes = connected.take(dice);
-        traffic.connect(comes);
-        traffic.disconnect(goes);
-        connected.add(comes);
-        away.add(goes);
-      }
-      most_outstanding = std::max(most_outstanding, traffic.outstanding());
-      if (now - sampled >= kSampleSeconds) {
-        sampled = now;
-        const Lag::Sample behind = lag.sample();
-        most_lag = std::max(most_lag, behind.seconds);
-        most_logs = std::max(most_logs, bytes_on_disk(options.folder, "sustained.db.journal") +
-                                            bytes_on_disk(options.folder, "sustained.db-wal"));
-        if (now - noted >= kNoteSeconds) {
-          noted = now;
-          if (memory_early == 0) memory_early = resident_bytes();
-          report.note(
-              fmt::format("{:2.0f} s: {} pairs, tables {:.1f} s behind, {} MiB of memory, "
-                          "{} MiB of logs, {} MiB on disk in all",
-                          now, pairs, behind.seconds, resident_bytes() >> 20, most_logs >> 20,
-                          bytes_on_disk(options.folder, "sustained.db") >> 20));
-        }
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    traffic.wait_below(1);
-    const double took = watch.seconds();
-    const std::uint64_t memory_late = resident_bytes();
+    World world{.book = **opened, .lag = Lag(path)};
+    fill(world);
+    const std::uint64_t before = bytes_on_disk(options.folder, "sustained.db");
+    const Seen seen = run(world, options.quick ? 15 : 60, options.folder, report);
     const Stopwatch waiting;
-    while (lag.sample().changes > 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    while (world.lag.sample().changes > 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
     report.note(fmt::format("tables caught up {:.1f} s after the end; at most {} requests waited",
-                            waiting.seconds(), most_outstanding));
+                            waiting.seconds(), seen.outstanding));
     const auto grown = static_cast<double>(bytes_on_disk(options.folder, "sustained.db")) -
-                       static_cast<double>(tables_before);
+                       static_cast<double>(before);
     report.note(fmt::format("the store grew by {:.0f} bytes an ended interval",
-                            grown / static_cast<double>(pairs)));
-    BERTH_ASSERT(traffic.refused() == 0);
-    report.tell({.name = "sustained_pairs",
-                 .value = static_cast<double>(pairs) / took,
-                 .unit = "a_second",
-                 .goal = Figure::Goal::at_least,
-                 // Less than the pace by what the end of the last second takes.
-                 .limit = 0.99 * 1000 * kPairsAMillisecond});
-    report.tell({.name = "sustained_lag",
-                 .value = most_lag,
-                 .unit = "seconds",
-                 .goal = Figure::Goal::at_most,
-                 .limit = 5});
-    report.tell(
-        {.name = "sustained_memory_growth",
-         .value = 100 * (static_cast<double>(memory_late) / static_cast<double>(memory_early) - 1),
-         .unit = "percent",
-         .goal = Figure::Goal::at_most,
-         .limit = 25});
-    report.tell({.name = "sustained_logs",
-                 .value = static_cast<double>(most_logs >> 20),
-                 .unit = "MiB",
-                 .goal = Figure::Goal::at_most,
-                 .limit = 1024});
+                            grown / static_cast<double>(seen.pairs)));
+    BERTH_ASSERT(world.traffic.refused() == 0);
+    tell(seen, report);
   }
   remove_files(options.folder, "sustained");
 }

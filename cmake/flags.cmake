@@ -3,6 +3,9 @@
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)  # every room can end up inside somebody's plug-in
 
 find_program(CCACHE ccache)
@@ -16,11 +19,13 @@ add_compile_definitions(_GLIBCXX_ASSERTIONS)
 add_compile_options(
   -Werror -Wall -Wextra -Wpedantic
   -Wshadow -Wconversion -Wsign-conversion -Wdouble-promotion
-  -Wold-style-cast -Wcast-align -Wcast-qual
-  -Wnon-virtual-dtor -Woverloaded-virtual -Wextra-semi
+  -Wcast-align -Wcast-qual
   -Wformat=2 -Wimplicit-fallthrough -Wundef -Wvla
   # {.owner = o} leaves the other fields at their defaults on purpose.
   -Wno-missing-field-initializers)
+add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:\
+-Wold-style-cast;-Wnon-virtual-dtor;-Woverloaded-virtual;-Wextra-semi>")
+add_compile_options("$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes>")
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   add_compile_options(
     -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wmissing-declarations

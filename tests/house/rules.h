@@ -52,13 +52,18 @@ Findings includes_libraries_where_allowed(const File& file);
 // include/berth stands alone: a stranger needs it and a compiler.
 Findings public_header_stands_alone(const File& file);
 
+// So does sdk: its headers and its sample need each other, a C compiler and, in the file named for
+// Windows, the headers of Windows. What includes them are the rooms that speak with modules.
+Findings sdk_stands_alone(const File& file);
+
 // src/core opens nothing, waits for nothing and reads no clock; its tests may.
 Findings core_touches_nothing(const File& file);
 
 // examples/ shows what a stranger can do, who has include/berth and other libraries.
 Findings example_is_a_strangers(const File& file);
 
-// One system's code is a file named for it (_posix.cc, _windows.cc), never an #if in the story.
+// One system's code is a file named for it (_posix.cc, _windows.cc), never an #if in the story. An
+// author's compiler picks no files, so one header of the SDK asks for it.
 Findings asks_for_no_system(const File& file);
 
 // What waits by atomics (latches, barriers, semaphores, stop tokens) misses a wake-up now and then

@@ -83,6 +83,8 @@ TEST(Libraries, AreKnownInAFewPlacesOnly) {
   EXPECT_THAT(check("src/core/pool_test.cc", "#include <gtest/gtest.h>\n"), IsEmpty());
   EXPECT_THAT(check("src/core/pool_test.cc", "#include <rapidcheck.h>\n"), on_line(1));
   EXPECT_THAT(check("src/core/pool.cc", "#include <gtest/gtest.h>\n"), on_line(1));
+  EXPECT_THAT(check("src/core/pool.cc", "#include <ras_admin_module.h>\n"), on_line(1));
+  EXPECT_THAT(check("src/ras/module.cc", "#include <ras_admin_module.h>\n"), IsEmpty());
 }
 
 TEST(PublicHeaders, IncludeOnlyEachOtherAndTheStandardLibrary) {
@@ -93,6 +95,20 @@ TEST(PublicHeaders, IncludeOnlyEachOtherAndTheStandardLibrary) {
   EXPECT_THAT(check("#include \"core/pool.h\"\n"), on_line(1));
   EXPECT_THAT(check("#include <fmt/format.h>\n"), on_line(1));
   EXPECT_THAT(check("#include <unistd.h>\n"), on_line(1));
+}
+
+TEST(Sdk, StandsAlone) {
+  const auto check = [](std::string path, std::string_view text) {
+    return sdk_stands_alone(File::of(std::move(path), text));
+  };
+  const std::string header = "sdk/include/ras_admin/callouts.h";
+  EXPECT_THAT(check(header, "#include <stdint.h>\n#include \"ras_admin/types.h\"\n"), IsEmpty());
+  EXPECT_THAT(check(header, "#include \"core/pool.h\"\n"), on_line(1));
+  EXPECT_THAT(check(header, "#include <windows.h>\n"), on_line(1));
+  EXPECT_THAT(check("sdk/include/ras_admin/mprapi_windows.h", "#include <windows.h>\n"), IsEmpty());
+  EXPECT_THAT(check("sdk/sample/sample.c", "#include <ras_admin_module.h>\n"), IsEmpty());
+  EXPECT_THAT(check("sdk/sample/sample.c", "#include <pthread.h>\n"), on_line(1));
+  EXPECT_THAT(check("sdk/sample_test.cc", "#include <thread>\n"), IsEmpty());
 }
 
 TEST(Core, TouchesNothing) {
@@ -139,6 +155,9 @@ TEST(Sources, AskForNoSystem) {
   EXPECT_THAT(check("#ifdef _WIN32\n"), on_line(1));
   EXPECT_THAT(check("#if defined(__linux__)\n"), on_line(1));
   EXPECT_THAT(check("#if 0\n// _WIN32\n"), IsEmpty());
+  EXPECT_THAT(check("#if _WIN32_WINNT < 0x0601\n"), IsEmpty());
+  EXPECT_THAT(asks_for_no_system(File::of("sdk/include/ras_admin/types.h", "#ifdef _WIN32\n")),
+              IsEmpty());
 }
 
 TEST(Sources, BeginWithTheirStory) {
@@ -158,6 +177,11 @@ TEST(Headers, AreReadOnce) {
   EXPECT_THAT(check("src/core/pool.h", "// pool.h - x\n#pragma once\nint a;\n"), IsEmpty());
   EXPECT_THAT(check("src/core/pool.h", "#ifndef POOL_H\n"), on_line(1));
   EXPECT_THAT(check("src/core/pool.cc", "int a;\n"), IsEmpty());
+}
+
+TEST(PublicHeaders, AreManualsInTheSdkToo) {
+  EXPECT_THAT(is_a_proper_header(File::of("sdk/include/ras_admin/types.h", "#pragma once\nint a;")),
+              SizeIs(1));
 }
 
 TEST(PublicHeaders, AreManuals) {

@@ -1,0 +1,39 @@
+// registration.h - the list of administration modules, in the order of every rule of order.
+//
+// On Windows the list is the value DLLPath under kRegistryKey: paths with a ';' between them. On
+// Linux the settings name the paths one by one. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ras/refusal.h"
+
+namespace berth::ras {
+
+// Under HKEY_LOCAL_MACHINE; its values are DisplayName and DLLPath (R100).
+inline constexpr std::string_view kRegistryKey = R"(SOFTWARE\Microsoft\RAS\AdminDll)";
+// Modules of one list; each costs a call for every connection.
+inline constexpr std::size_t kMostModules = 64;
+
+struct Registration {
+  std::string display_name;
+  std::vector<std::string> paths;     // in the order in which they are loaded and asked (R101)
+  std::vector<std::string> warnings;  // what RAS itself would trip over
+};
+
+// The list as DLLPath has it. Empty text: no module (R102). Blanks around an element are cut off
+// with a warning (R104), one ';' at the end is passed over, and an empty element before that is
+// refused with 126 (R105).
+[[nodiscard]] Loaded<Registration> parse_dll_path(std::string_view text);
+
+// The text for a list: what parse_dll_path() reads without a warning.
+[[nodiscard]] std::string dll_path_of(const std::vector<std::string>& paths);
+
+// The text with `path` at its end, or without it: what setting up and taking away does (R99). Names
+// of files are compared without ASCII case. What others wrote stays as it is.
+[[nodiscard]] std::string with_path(std::string_view text, std::string_view path);
+[[nodiscard]] std::string without_path(std::string_view text, std::string_view path);
+
+}  // namespace berth::ras

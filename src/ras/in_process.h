@@ -1,0 +1,25 @@
+// in_process.h - modules loaded into this process: quick, and at their mercy. For tests, and for
+// worker processes, which can be spared.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ras/module.h"
+
+namespace berth::ras {
+
+struct LoadedModule {
+  std::unique_ptr<Module> module;
+  std::vector<std::string> warnings;  // of what the documentation asks for beyond what RAS checks
+};
+
+// Loads, initialises, collects and checks, in this order (R106). Refused: R10 to R18, R98, R107 to
+// R110; then the module is unloaded again without a Terminate (R18).
+//
+// A call has no deadline here, and a crash is ours. Destroying the module unloads it; call
+// Terminate before, where it was loaded for good (R14).
+[[nodiscard]] Loaded<LoadedModule> load_in_process(const std::string& path, Strictness strictness);
+
+}  // namespace berth::ras

@@ -1,0 +1,4 @@
+// hang.h - does not return.
+#pragma once
+
+void hang(void);

@@ -1,0 +1,135 @@
+// odd.c - an administration module that misbehaves, in the way that the user's name asks for.
+//
+// It is compiled several times: what is wrong with a module before it is called cannot be asked
+// for. Macros:
+//
+//   ODD_TABLE             hands over a table, with this revision (R109)
+//   ODD_INITIALIZE        what Initialize returns (R11)
+//   ODD_WITHOUT_RELEASE   has half of the IPv4 pair (R36)
+//   ODD_WITHOUT_LINKS     lacks a link callout (R98)
+//   ODD_DIES_AT_START     ends its process in Initialize
+//
+// Users, in the address callouts and in the accept of a connection:
+//
+//   crash       reads from nowhere         hang       does not return
+//   overrun     writes beyond the address  fail       error 8, flag TRUE
+//   none        no address                 192.0.2.9  that very address, flag TRUE
+//   refused     FALSE                      anybody else: what RAS proposed, flag TRUE
+#include <ras_admin_module.h>
+
+#include "ras/modules_for_tests/hang.h"
+
+#ifndef ODD_INITIALIZE
+#define ODD_INITIALIZE NO_ERROR
+#endif
+
+static int is(const WCHAR* user, const char* name) {
+  while (*name != 0 && *user == (WCHAR)*name) ++user, ++name;
+  return *user == 0 && *name == 0;
+}
+
+static void crash(void) {
+  volatile int* nowhere = NULL;
+  *nowhere = 1;
+}
+
+static void misbehave(const WCHAR* user) {
+  if (is(user, "crash")) crash();
+  if (is(user, "hang")) hang();
+}
+
+DWORD APIENTRY MprAdminGetIpAddressForUser(WCHAR* user, WCHAR* port, DWORD* address, BOOL* notify) {
+  (void)port;
+  misbehave(user);
+  *notify = TRUE;
+  if (is(user, "fail")) return 8;
+  if (is(user, "none")) *address = 0;
+  if (is(user, "192.0.2.9")) *address = 0x090200c0;  // R20
+  if (is(user, "overrun")) {
+    for (int i = 0; i < 6; ++i) address[i] = 0x41414141;
+  }
+  return NO_ERROR;
+}
+
+#ifndef ODD_WITHOUT_RELEASE
+VOID APIENTRY MprAdminReleaseIpAddress(WCHAR* user, WCHAR* port, DWORD* address) {
+  (void)port;
+  (void)address;
+  if (is(user, "crash-in-release")) crash();
+}
+#endif
+
+DWORD APIENTRY MprAdminGetIpv6AddressForUser(WCHAR* user, WCHAR* port, IN6_ADDR* address,
+                                             BOOL* notify) {
+  (void)port;
+  misbehave(user);
+  *notify = TRUE;
+  if (is(user, "prefix")) {
+    for (int i = 0; i < 8; ++i) address->u.Byte[i] = 0x20;  // R47: RAS does not look
+  }
+  return NO_ERROR;
+}
+
+VOID APIENTRY MprAdminReleaseIpv6AddressForUser(WCHAR* user, WCHAR* port, IN6_ADDR* address) {
+  (void)user;
+  (void)port;
+  (void)address;
+}
+
+BOOL APIENTRY MprAdminAcceptNewLink(RAS_PORT_0* port0, RAS_PORT_1* port1) {
+  (void)port0;
+  (void)port1;
+  return TRUE;
+}
+
+#ifndef ODD_WITHOUT_LINKS
+VOID APIENTRY MprAdminLinkHangupNotification(RAS_PORT_0* port0, RAS_PORT_1* port1) {
+  (void)port0;
+  (void)port1;
+}
+#endif
+
+#ifdef ODD_TABLE
+
+static BOOL APIENTRY accept_connection(RAS_CONNECTION_EX* connection) {
+  misbehave(connection->wszUserName);
+  return !is(connection->wszUserName, "refused");
+}
+static VOID APIENTRY hang_up(RAS_CONNECTION_EX* connection) { (void)connection; }
+
+DWORD APIENTRY MprAdminInitializeDllEx(PMPRAPI_ADMIN_DLL_CALLBACKS table) {
+  table->revision = ODD_TABLE;
+  table->lpfnMprAdminGetIpAddressForUser = MprAdminGetIpAddressForUser;
+  table->lpfnMprAdminReleaseIpAddress = MprAdminReleaseIpAddress;
+  table->lpfnRasAdminAcceptNewLink = MprAdminAcceptNewLink;
+  table->lpfnRasAdminLinkHangupNotification = MprAdminLinkHangupNotification;
+  table->lpfnRasAdminAcceptNewConnectionEx = accept_connection;
+  table->lpfnRasAdminConnectionHangupNotificationEx = hang_up;
+  return ODD_INITIALIZE;
+}
+
+#else
+
+DWORD APIENTRY MprAdminInitializeDll(VOID) {
+#ifdef ODD_DIES_AT_START
+  crash();
+#endif
+  return ODD_INITIALIZE;
+}
+
+DWORD APIENTRY MprAdminTerminateDll(VOID) { return 1; }  // R15: nobody looks
+
+BOOL APIENTRY MprAdminAcceptNewConnection(RAS_CONNECTION_0* connection0,
+                                          RAS_CONNECTION_1* connection1) {
+  (void)connection1;
+  misbehave(connection0->wszUserName);
+  return !is(connection0->wszUserName, "refused");
+}
+
+VOID APIENTRY MprAdminConnectionHangupNotification(RAS_CONNECTION_0* connection0,
+                                                   RAS_CONNECTION_1* connection1) {
+  (void)connection0;
+  (void)connection1;
+}
+
+#endif

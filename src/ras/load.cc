@@ -1,0 +1,33 @@
+// load.cc - all modules, or none.
+#include "ras/load.h"
+
+namespace berth::ras {
+namespace {
+
+Loaded<LoadedModule> load(const std::string& path, const LoadOptions& options) {
+  return options.isolation == Isolation::workers
+             ? load_in_workers(path, options.strictness, options.workers)
+             : load_in_process(path, options.strictness);
+}
+
+}  // namespace
+
+Loaded<LoadedChain> load_chain(const Registration& registration, const LoadOptions& options) {
+  LoadedChain loaded{.chain = nullptr, .warnings = registration.warnings};
+  std::vector<std::unique_ptr<Module>> modules;
+  for (const std::string& path : registration.paths) {
+    Loaded<LoadedModule> module = load(path, options);
+    if (!module) {
+      Chain(std::move(modules), options.observer).terminate();
+      return std::unexpected(module.error());
+    }
+    for (const std::string& warning : module->warnings) {
+      loaded.warnings.push_back("module " + path + ": " + warning);
+    }
+    modules.push_back(std::move(module->module));
+  }
+  loaded.chain = std::make_unique<Chain>(std::move(modules), options.observer);
+  return loaded;
+}
+
+}  // namespace berth::ras

@@ -20,8 +20,10 @@ struct Library {
 const std::vector<Library> kLibraries = {
     {"sqlite3.h", {"src/store/", "bench/"}, {}},
     {"toml++/", {"src/settings/"}, {}},
-    {"CLI/", {"src/cli/"}, {}},
-    {"boost/json", {"src/cli/", "src/text/", "src/wire/", "src/client/", "src/server/"}, {}},
+    {"CLI/", {"src/cli/", "src/rashost/"}, {}},
+    {"boost/json",
+     {"src/cli/", "src/text/", "src/rashost/", "src/wire/", "src/client/", "src/server/"},
+     {}},
     {"boost/", {"src/", "plugins/", "tests/", "bench/", "fuzz/"}, {}},
     {"fmt/", {"src/", "plugins/", "tests/", "bench/", "fuzz/"}, {}},
     {"gtest/", {"tests/"}, {"_test"}},

@@ -1,0 +1,152 @@
+// main.cc - rashost: the RAS side as a program, for whoever writes an administration module.
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "core/quote.h"
+#include "rashost/host.h"
+#include "rashost/trace.h"
+
+namespace berth::ras {
+namespace {
+
+// Exit codes.
+constexpr int kGood = 0;
+constexpr int kFindings = 1;
+constexpr int kWrongUse = 2;
+constexpr int kRefused = 3;
+
+struct Asked {
+  std::string scenario;
+  std::vector<std::string> modules;
+  bool json = false;
+  bool quiet = false;
+  bool strict = false;
+  bool in_process = false;
+  int deadline = 200;
+  std::string worker;
+};
+
+int complain(const Error& error) {
+  std::cerr << "rashost: " << error.what << '\n';
+  if (!error.remedy.empty()) std::cerr << "         " << error.remedy << '\n';
+  return kWrongUse;
+}
+
+Result<std::string> read(const std::string& path) {
+  std::ostringstream text;
+  if (path == "-") {
+    text << std::cin.rdbuf();
+    return text.str();
+  }
+  const std::ifstream file(path, std::ios::binary);
+  if (!file) return fail(Code::invalid, "cannot read " + berth::quoted(path), "name a scenario");
+  text << file.rdbuf();
+  return text.str();
+}
+
+void print(const Judged& judged, bool json) {
+  if (json) {
+    boost::json::array findings(judged.findings.begin(), judged.findings.end());
+    std::cout << boost::json::object{{"calls", judged.calls},
+                                     {"connections", judged.came_up},
+                                     {"refused", judged.refused},
+                                     {"good", judged.good()},
+                                     {"finding_count", judged.finding_count},
+                                     {"findings", std::move(findings)}}
+              << '\n';
+    return;
+  }
+  for (const std::string& each : judged.findings) std::cout << "!!     " << each << '\n';
+  if (judged.finding_count > judged.findings.size()) {
+    std::cout << "!!     and " << judged.finding_count - judged.findings.size() << " more\n";
+  }
+  std::cout << (judged.good() ? "GOOD" : "NOT GOOD") << ": " << judged.calls << " calls, "
+            << judged.came_up << " connections came up, " << judged.refused << " were refused, "
+            << judged.finding_count << " findings\n";
+}
+
+int run(const Asked& asked) {
+  const Result<std::string> text = read(asked.scenario);
+  if (!text) return complain(text.error());
+  const Result<Scenario> scenario =
+      parse_scenario(*text, asked.scenario == "-" ? "standard input" : asked.scenario);
+  if (!scenario) return complain(scenario.error());
+
+  Registration registration;
+  for (const std::string& module : asked.modules) {
+    registration.paths.push_back(std::filesystem::absolute(module).string());
+  }
+  LoadOptions options{
+      .strictness = asked.strict ? Strictness::documented : Strictness::enforced,
+      .isolation = asked.in_process ? Isolation::in_process : Isolation::workers,
+      .workers = {.program = asked.worker, .deadline = std::chrono::milliseconds(asked.deadline)}};
+  Host host(
+      registration, options,
+      [&](std::uint64_t number, const Made& made) {
+        if (asked.quiet) return;
+        if (asked.json) {
+          std::cout << json_of(number, made) << '\n';
+        } else {
+          std::cout << line_of(number, made) << '\n';
+        }
+      },
+      [&](const std::string& event) {
+        if (asked.quiet) return;
+        if (asked.json) {
+          std::cout << boost::json::object{{"event", event}} << '\n';
+        } else {
+          std::cout << "       -- " << event << " --\n";
+        }
+      });
+  const Loaded<Judged> judged = host.play(*scenario);
+  if (!judged) {
+    std::cerr << "rashost: RAS does not start: " << to_string(judged.error()) << '\n';
+    return kRefused;
+  }
+  print(*judged, asked.json);
+  return judged->good() ? kGood : kFindings;
+}
+
+// berth-worker lies beside us.
+std::string worker_beside(const char* program) {
+  std::error_code failed;
+  std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (failed) self = std::filesystem::absolute(program);
+  return (self.parent_path() / "berth-worker").replace_extension(self.extension()).string();
+}
+
+}  // namespace
+}  // namespace berth::ras
+
+int main(int count, char** arguments) {
+  using namespace berth::ras;  // NOLINT(google-build-using-namespace)
+  Asked asked;
+  asked.worker = worker_beside(arguments[0]);
+  CLI::App app(
+      "Plays a scenario to administration modules as a remote-access server would: loads them in "
+      "their order, calls each callout as the contract has it, shows every call, and says what was "
+      "not as it should be.",
+      "rashost");
+  app.set_version_flag("--version", BERTH_VERSION);
+  app.allow_windows_style_options(false);  // /tmp/a.scenario is a file on every system
+  app.add_option("SCENARIO", asked.scenario, "what is to happen; - for standard input")->required();
+  app.add_option("MODULE", asked.modules, "modules, in the order of registration");
+  app.add_flag("--json", asked.json, "an object a line in place of text");
+  app.add_flag("--quiet", asked.quiet, "the verdict alone");
+  app.add_flag("--strict", asked.strict,
+               "refuse what lacks a callout that the documentation asks for");
+  app.add_flag("--in-process", asked.in_process,
+               "load modules into this process; else each has two of its own");
+  app.add_option("--deadline", asked.deadline, "milliseconds that a callout may take: 200")
+      ->check(CLI::Range(1, 600'000));
+  app.add_option("--worker", asked.worker,
+                 "the program berth-worker, if it is not beside this one");
+  CLI11_PARSE(app, count, arguments);
+  return run(asked);
+}

@@ -43,8 +43,8 @@ class WorkerTest : public ::testing::Test {
 
   std::atomic<int> failures_told_ = 0;
   WorkerOptions options_{
-      .program = BERTH_WORKER,
-      .deadline = 500ms,
+      .program = worker_path(),
+      .deadline = 20s,
       .start_deadline = 20s,
       .most_failures = 5,
       .failed = [this](const Module&, const Call&, const CallFailure&) { ++failures_told_; }};
@@ -97,13 +97,42 @@ TEST_F(WorkerTest, ACrashCostsTheCallThatItHadAndTheNextIsAnswered) {
 }
 
 TEST_F(WorkerTest, R121ACrashInOneGroupIsNoneInTheOther) {
+  options_.deadline = 300ms;
   load();
   std::thread hanging([this] { EXPECT_EQ(how(get(u"hang")), "deadline"); });
   for (int i = 0; i < 10; ++i) EXPECT_EQ(how(accept(u"ana")), "answered");
   hanging.join();
 }
 
+TEST_F(WorkerTest, R115R116R117CallsOfAGroupNeverOverlap) {
+  load();
+  const auto in_process = load_in_process(module_path("odd"), Strictness::enforced);
+  ASSERT_TRUE(in_process);
+  for (Module* module : {module_.get(), in_process->module.get()}) {
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> clients;
+    for (int i = 0; i < 6; ++i) {
+      clients.emplace_back([&] {
+        ConnectionFacts facts;
+        facts.user = u"slow";
+        for (int round = 0; round < 50; ++round) {
+          const Answer got = module->call(
+              {.callout = Callout::get_ipv4, .user = u"slow", .port = u"", .address = {}});
+          const Answer gave = module->call(
+              {.callout = Callout::release_ipv4, .user = u"slow", .port = u"", .address = {}});
+          const Answer accepted =
+              module->call({.callout = Callout::accept_connection, .connection = &facts});
+          if (got.result != 0 || gave.failure || accepted.result != 1) ++wrong;
+        }
+      });
+    }
+    for (std::thread& each : clients) each.join();
+    EXPECT_EQ(wrong, 0);
+  }
+}
+
 TEST_F(WorkerTest, AHangCostsItsDeadlineAndThoseBehindItAreAnswered) {
+  options_.deadline = 300ms;
   load();
   std::atomic<int> answered = 0;
   std::atomic<int> late = 0;

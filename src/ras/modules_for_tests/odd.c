@@ -14,10 +14,12 @@
 //   crash       reads from nowhere         hang       does not return
 //   overrun     writes beyond the address  fail       error 8, flag TRUE
 //   none        no address                 192.0.2.9  that very address, flag TRUE
-//   refused     FALSE                      anybody else: what RAS proposed, flag TRUE
-#include <ras_admin_module.h>
+//   refused     FALSE                      slow       error 170 if another is in there
+//                                          anybody else: what RAS proposed, flag TRUE
+#include <stdatomic.h>
 
 #include "ras/modules_for_tests/hang.h"
+#include <ras_admin_module.h>
 
 #ifndef ODD_INITIALIZE
 #define ODD_INITIALIZE NO_ERROR
@@ -33,6 +35,18 @@ static void crash(void) {
   *nowhere = 1;
 }
 
+// How many calls of each group are in here now.
+static atomic_int in_address;
+static atomic_int in_connection;
+
+// Stays a while. Not 0: somebody else was there.
+static int stay(atomic_int* inside) {
+  int others = atomic_fetch_add(inside, 1);
+  for (volatile int i = 0; i < 20000; ++i) {
+  }
+  return others + atomic_fetch_sub(inside, 1) - 1;
+}
+
 static void misbehave(const WCHAR* user) {
   if (is(user, "crash")) crash();
   if (is(user, "hang")) hang();
@@ -43,6 +57,7 @@ DWORD APIENTRY MprAdminGetIpAddressForUser(WCHAR* user, WCHAR* port, DWORD* addr
   misbehave(user);
   *notify = TRUE;
   if (is(user, "fail")) return 8;
+  if (is(user, "slow") && stay(&in_address) != 0) return 170;
   if (is(user, "none")) *address = 0;
   if (is(user, "192.0.2.9")) *address = 0x090200c0;  // R20
   if (is(user, "overrun")) {
@@ -56,6 +71,7 @@ VOID APIENTRY MprAdminReleaseIpAddress(WCHAR* user, WCHAR* port, DWORD* address)
   (void)port;
   (void)address;
   if (is(user, "crash-in-release")) crash();
+  if (is(user, "slow") && stay(&in_address) != 0) crash();
 }
 #endif
 
@@ -93,6 +109,7 @@ VOID APIENTRY MprAdminLinkHangupNotification(RAS_PORT_0* port0, RAS_PORT_1* port
 
 static BOOL APIENTRY accept_connection(RAS_CONNECTION_EX* connection) {
   misbehave(connection->wszUserName);
+  if (is(connection->wszUserName, "slow") && stay(&in_connection) != 0) return FALSE;
   return !is(connection->wszUserName, "refused");
 }
 static VOID APIENTRY hang_up(RAS_CONNECTION_EX* connection) { (void)connection; }
@@ -123,6 +140,7 @@ BOOL APIENTRY MprAdminAcceptNewConnection(RAS_CONNECTION_0* connection0,
                                           RAS_CONNECTION_1* connection1) {
   (void)connection1;
   misbehave(connection0->wszUserName);
+  if (is(connection0->wszUserName, "slow") && stay(&in_connection) != 0) return FALSE;
   return !is(connection0->wszUserName, "refused");
 }
 

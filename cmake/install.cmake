@@ -1,10 +1,10 @@
-# What cmake --install puts where: the program, its manual page, and what shells need to finish
+# What cmake --install puts where: the programs, a manual page, and what shells need to finish
 # words, which the program itself says.
 if(NOT TARGET berth OR WIN32)
   return()
 endif()
 include(GNUInstallDirs)
-install(TARGETS berth)
+install(TARGETS berth rashost berth-worker)
 install(FILES ${PROJECT_SOURCE_DIR}/docs/berth.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 
 function(berth_install_completion shell path)

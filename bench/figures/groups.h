@@ -13,6 +13,7 @@ void durable(const Options& options, Report& report);    // many callers, one sy
 void sustained(const Options& options, Report& report);  // a minute of connects and disconnects
 void restart(const Options& options, Report& report);    // from files to the first answer
 void who_had(const Options& options, Report& report);    // one address among 20 million intervals
+void callouts(const Options& options, Report& report);   // modules in processes of their own
 
 // The bytes of the change of one assignment, as `durable` makes them.
 [[nodiscard]] std::size_t bytes_a_row();

@@ -13,9 +13,7 @@ enum class Win32 : std::uint32_t {
   access_denied = 5,
   invalid_parameter = 87,
   module_not_found = 126,
-  procedure_not_found = 127,
   bad_image = 193,
-  registry_corrupt = 1015,
   not_found = 1168,
   no_addresses = 717,      // ERROR_NO_IP_ADDRESSES
   address_rejected = 735,  // ERROR_PPP_REQUIRED_ADDRESS_REJECTED

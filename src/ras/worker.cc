@@ -96,8 +96,8 @@ class Line {
     Waiting waiting{.frame = {}, .answer = {}, .changed = {}};
     encode(call, waiting.frame);
     std::unique_lock lock(mutex_);
-    if (failures_ >= options_.most_failures) return off(call);
-    if (waiting_.size() >= kMostQueued) return full(call);
+    if (failures_ >= options_.most_failures) return off();
+    if (waiting_.size() >= kMostQueued) return full();
     if (waiting_.empty()) turn_began_ = std::chrono::steady_clock::now();
     waiting_.push_back(&waiting);
     send_more();
@@ -211,8 +211,8 @@ class Line {
     return {CallFailure::How::off, "module " + module_.path() + " is switched off after " +
                                        std::to_string(failures_) + " failures in a row"};
   }
-  Answer off(const Call& /*call*/) const { return {.address = {}, .failure = off_failure()}; }
-  Answer full(const Call& /*call*/) const {
+  [[nodiscard]] Answer off() const { return {.address = {}, .failure = off_failure()}; }
+  [[nodiscard]] Answer full() const {
     return {.address = {},
             .failure = CallFailure{CallFailure::How::deadline, std::to_string(kMostQueued) +
                                                                    " calls wait for module " +

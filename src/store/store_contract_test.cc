@@ -150,6 +150,9 @@ TEST_P(StoreContract, KnowsTheOldestEndThoughTheClockWasOnceAhead) {
   EXPECT_GE(store->oldest_end().value(), at(301));
   EXPECT_LE(store->oldest_end().value(), at(400));
   commit({change(Forget{at(401), at(500)})});
+  EXPECT_GE(store->oldest_end().value(), at(401));
+  EXPECT_LE(store->oldest_end().value(), at(90'000));
+  EXPECT_TRUE(store->scrub());
   EXPECT_EQ(store->oldest_end().value(), at(90'000));
 }
 

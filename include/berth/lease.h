@@ -100,6 +100,8 @@ enum class Reason : std::uint8_t {
   proposed,         // the server proposed it
   least_recent,     // the free address that was unused longest
   stable,           // an identifier computed for this owner, RFC 7217
+  module,           // an administration module chose it
+  server_listed,    // the server said that the session has it: Book::server_listed()
 };
 [[nodiscard]] std::string_view reason_name(Reason reason);
 
@@ -151,6 +153,14 @@ struct LeaseRef {
   // message without id, generation or the lease's own session (a lease may have none) counts only
   // if that is not before the lease.
   std::optional<WallTime> session_started;
+};
+
+// A session that a server says is up: Book::server_listed().
+struct Session {
+  std::string user;  // the raw name, as the server has it
+  std::string port;
+  std::string session;
+  Addresses addresses;  // at least one
 };
 
 // A live lease, in full.

@@ -16,6 +16,8 @@ std::string_view sentence(Reason reason) {
     case Reason::proposed: return "as proposed";
     case Reason::least_recent: return "the free one that was unused longest";
     case Reason::stable: return "computed for this owner";
+    case Reason::module: return "chosen by a module";
+    case Reason::server_listed: return "in use, says the server";
   }
   BERTH_ASSERT(!"every reason has a sentence");
 }

@@ -75,6 +75,19 @@ struct Proposal {
 // renewal begins its lease time anew.
 enum class Sign : std::uint8_t { confirm, renew };
 
+// Addresses that a connection is to have, and no others, since somebody else chose them.
+struct Exact {
+  // Whose word it is.
+  enum class By : std::uint8_t {
+    module,  // an administration module wants to give them: the rights of all others are kept
+    server,  // a server says that the session has them already: so nobody else may get them,
+             // whoever they were meant for
+  };
+  Addresses addresses;
+  By by = By::module;
+  bool outside_pools = true;  // one in no pool is taken, too
+};
+
 // How many addresses of one kind of a pool are not free.
 struct Taken {
   std::size_t pool = 0;  // in the plan
@@ -104,6 +117,15 @@ class Allocator {
 
   [[nodiscard]] Result<Proposal> assign(const Request& request, const OwnerName& name,
                                         const Moment& now);
+  // With just these addresses for their kinds; other kinds that are asked for are chosen.
+  // address_taken: somebody else has one, or a right to it. no_pool: it is in none.
+  [[nodiscard]] Result<Proposal> assign(const Request& request, const OwnerName& name,
+                                        const Exact& exact, const Moment& now);
+  // The server says that this session is up with these addresses. Its lease shows a sign of life;
+  // one that has none gets one: Reason::server_listed. address_taken; foreign: the session's lease
+  // has other addresses.
+  [[nodiscard]] Result<Proposal> list(const Request& session, const OwnerName& name,
+                                      const Addresses& addresses, const Moment& now);
   // `owner` is the canonical form of which.user, empty where that is empty.
   [[nodiscard]] Result<Proposal> alive(const LeaseRef& which, std::string_view owner, Sign sign,
                                        const Moment& now);
@@ -121,6 +143,9 @@ class Allocator {
   // Ends of leases that are over: past their hold or lease time, or begun before their server's
   // boot. At most `most`; call again until there are none. Those that are blocked come later.
   [[nodiscard]] std::vector<Proposal> due(const Moment& now, std::size_t most);
+  // The server has listed all its sessions: after a restore it is awaited no longer. Empty bytes:
+  // it was not.
+  [[nodiscard]] Proposal listed(std::string_view server, const Moment& now);
   // Leases begun before a boot of this server that still live, whether blocked or not.
   [[nodiscard]] std::uint64_t doomed_on(std::string_view server) const;
 
@@ -191,6 +216,8 @@ class Allocator {
     std::uint64_t owner_hash = 0;
     Ref owner = kNone;
     const Decision* decision = nullptr;
+    const Exact* exact = nullptr;  // somebody else has chosen
+    [[nodiscard]] bool listed() const { return exact != nullptr && exact->by == Exact::By::server; }
     Ref grows = kNone;  // the lease that this request adds kinds to, if it does
     LeavingList leaving;
     bool second = false;
@@ -203,7 +230,7 @@ class Allocator {
     std::vector<std::string>* steps = nullptr;  // explain() wants to know
   };
   struct Choice {
-    Place place;
+    Place place;  // none: outside every pool, as Asking::exact has it
     Reason reason = Reason::least_recent;
     std::optional<std::size_t> moved_from;  // index in leaving
   };
@@ -221,6 +248,7 @@ class Allocator {
   Allocator(const Plan& plan, Policy policy, const SipKey& key, Serial last_serial);
 
   // allocator_assign.cc: the story of an assignment
+  Result<Proposal> assign(Asking& asking);
   Connection connection_of(const Request& request, std::string_view owner) const;
   LeaseId id_of(KeyKind key, const Request& request, std::string_view owner,
                 std::uint64_t salt) const;
@@ -236,6 +264,7 @@ class Allocator {
   Error connected_already(Ref elsewhere, const Asking& asking) const;
   void write_assign(const Connection& connection, const Asking& asking,
                     const std::array<std::optional<Choice>, kKinds>& choices, Proposal& proposal);
+  void pend(Kind kind, const Choice& choice, const Asking& asking, Proposal& proposal);
   Grant grant_of(Ref lease) const;
 
   // choice.cc: the order in which an address is chosen
@@ -260,6 +289,17 @@ class Allocator {
     asking.steps->push_back(std::string(kind_name(kind)) + ", " + what());
   }
   std::string address_text(Kind kind, const Place& place) const;
+
+  // exact.cc: addresses that somebody else chose
+  std::optional<Result<Proposal>> listed_before(const Connection& connection,
+                                                const Asking& asking) const;
+  Result<Choice> take_exact(Kind kind, Asking& asking);
+  Result<Choice> take_inside(Kind kind, const Place& place, Asking& asking);
+  Result<Choice> take_outside(Kind kind, Asking& asking);
+  std::optional<Choice> moves(const Place& place, Ref holder, const Asking& asking) const;
+  Done others_have_no_right(Kind kind, const Place& place, const Asking& asking) const;
+  Key outside_key(Kind kind, const Addresses& addresses) const;
+  void name(Kind kind, const Choice& choice, const Asking& asking, Addresses& addresses) const;
 
   // allocator_which.cc: the lease that a message is about
   std::optional<Key> in_flight(const LeaseRef& which, std::string_view owner) const;

@@ -29,12 +29,26 @@ constexpr int kMostDoomed = 16;
 Result<Proposal> Allocator::assign(const Request& request, const OwnerName& name,
                                    const Moment& now) {
   Asking asking{.request = request, .name = name, .now = now};
+  return assign(asking);
+}
+
+Result<Proposal> Allocator::assign(const Request& request, const OwnerName& name,
+                                   const Exact& exact, const Moment& now) {
+  Asking asking{.request = request, .name = name, .now = now, .exact = &exact};
+  return assign(asking);
+}
+
+Result<Proposal> Allocator::assign(Asking& asking) {
+  const Request& request = asking.request;
+  const OwnerName& name = asking.name;
   asking.owner_hash = owners_.hash(name.owner);
   owners_.prefetch(asking.owner_hash);
   Connection connection = connection_of(request, name.owner);
   asking.decision = policy_.decide(request, name);
+  // A session that is up has its addresses, whatever the rules say.
+  if (asking.decision == nullptr && asking.listed()) asking.decision = &policy_.no_rule();
   foresee_identifier(asking);
-  advance(now);
+  advance(asking.now);
 
   find_leases(connection, request, name.owner);
   Proposal blocked;
@@ -45,8 +59,11 @@ Result<Proposal> Allocator::assign(const Request& request, const OwnerName& name
   }
   asking.owner = owners_.find(asking.owner_hash, name.owner);
   if (asking.owner != kNone) pools_.slots.prefetch(owners_.at(asking.owner).first_slot);
-  if (auto same = same_connection(connection, asking)) return *std::move(same);
-
+  if (asking.listed()) {
+    if (auto before = listed_before(connection, asking)) return *std::move(before);
+  } else if (auto same = same_connection(connection, asking)) {
+    return *std::move(same);
+  }
   asking.grows = growing(connection, asking);
   return plan_assign(connection, asking);
 }
@@ -199,7 +216,13 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
   for (Kind kind : kAllKinds) {
     const Want want = wanted(asking.request, kind);
     if (want == Want::no || has(had, kind)) continue;
-    choices[index_of(kind)] = choose(kind, asking);
+    if (asking.exact != nullptr && has(asking.exact->addresses, kind)) {
+      Result<Choice> exact = take_exact(kind, asking);
+      if (!exact) return std::unexpected(std::move(exact).error());
+      choices[index_of(kind)] = *std::move(exact);
+    } else {
+      choices[index_of(kind)] = choose(kind, asking);
+    }
     if (asking.blocked_on) {
       proposal.blocked_on = asking.blocked_on;
       return proposal;
@@ -224,7 +247,7 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
   for (Kind kind : kAllKinds) {
     const auto& choice = choices[index_of(kind)];
     if (!choice) continue;
-    pools_.name(kind, choice->place, proposal.grant.addresses);
+    this->name(kind, *choice, asking, proposal.grant.addresses);
     proposal.grant.reasons[index_of(kind)] = choice->reason;
   }
   for (Kind kind : kAllKinds) {
@@ -232,7 +255,8 @@ Result<Proposal> Allocator::plan_assign(const Connection& connection, Asking& as
     copy_kind(kind, had, proposal.grant.addresses);
     proposal.grant.reasons[index_of(kind)] = Reason::same_connection;
   }
-  const bool active = grows == kNone ? !connection.traits.confirms : leases_.at(grows).active != 0;
+  const bool active = grows == kNone ? !connection.traits.confirms || asking.listed()
+                                     : leases_.at(grows).active != 0;
   proposal.grant.state = active ? State::active : State::held;
   proposal.grant.lease_time =
       grows == kNone ? asking.decision->lease_time : leases_.terms(grows).lease;
@@ -270,7 +294,7 @@ std::optional<Error> Allocator::end_earlier(const Connection& connection, Asking
   if (asking.owner == kNone) return std::nullopt;
 
   const Ref first = owners_.at(asking.owner).first_lease;
-  const SecondLogin rule = asking.decision->second_login;
+  const SecondLogin rule = asking.listed() ? SecondLogin::second : asking.decision->second_login;
   int looks = 0;
   for (Ref lease = first; lease != kNone; lease = leases_.at(lease).owner_next) {
     if (rule == SecondLogin::second && ++looks > kMostDoomed) break;
@@ -331,7 +355,7 @@ void Allocator::write_assign(const Connection& connection, const Asking& asking,
     record.generation = {++serial_};
     record.key = connection.key;
     record.second = asking.second;
-    record.state = connection.traits.confirms ? State::held : State::active;
+    record.state = connection.traits.confirms && !asking.listed() ? State::held : State::active;
     record.owner = asking.name.owner;
     record.user = asking.request.user;
     record.server = asking.request.server;
@@ -344,24 +368,33 @@ void Allocator::write_assign(const Connection& connection, const Asking& asking,
   for (Kind kind : kAllKinds) {
     const auto& choice = choices[index_of(kind)];
     if (!choice) continue;
-    pools_.name(kind, choice->place, record.addresses);
+    name(kind, *choice, asking, record.addresses);
     record.started[index_of(kind)] = asking.now.wall;
   }
   ChangeWriter(proposal.bytes).add(begin);
-  for (const auto& choice : choices) {
-    if (!choice) continue;
-    if (choice->place.form == Place::Form::identifier) {
-      ++pools_.identifiers[choice->place.group].pending;
-      proposal.pended_identifier_ = choice->place.group;
-      hold(place_key(choice->place), proposal);
-    } else if (!choice->moved_from) {
-      proposal.pended_.push_back(pools_.slots.pend(choice->place.slot));
-    }
+  for (Kind kind : kAllKinds) {
+    if (const auto& choice = choices[index_of(kind)]) pend(kind, *choice, asking, proposal);
   }
   proposal.grant.id = record.id;
   proposal.grant.generation = record.generation;
   proposal.grant.state = record.state;
   proposal.grant.lease_time = record.lease_time;
+}
+
+// Takes what was chosen out of everybody's reach.
+void Allocator::pend(Kind kind, const Choice& choice, const Asking& asking, Proposal& proposal) {
+  switch (choice.place.form) {
+    case Place::Form::none: hold(outside_key(kind, asking.exact->addresses), proposal); return;
+    case Place::Form::slot:
+      if (choice.moved_from) return;
+      proposal.pended_.push_back(pools_.slots.pend(choice.place.slot));
+      return;
+    case Place::Form::identifier:
+      ++pools_.identifiers[choice.place.group].pending;
+      proposal.pended_identifier_ = choice.place.group;
+      hold(place_key(choice.place), proposal);
+      return;
+  }
 }
 
 Grant Allocator::grant_of(Ref lease) const {

@@ -140,9 +140,10 @@ struct Rename {
 };
 
 // The store was restored from a backup taken at `taken`. Leases given since are not in it: until
-// each server that it knows has booted, no address that it calls free goes to a new owner.
-// `trusted`: the operator says that nothing was given since; clears what an earlier one set.
-// Serials go on kLostSerials later: those used since `taken` are lost, and must not come again.
+// each server that it knows has booted or listed its sessions, no address that it calls free goes
+// to a new owner. `trusted`: the operator says that nothing was given since; clears what an earlier
+// one set. Serials go on kLostSerials later: those used since `taken` are lost, and must not come
+// again.
 inline constexpr Serial kLostSerials = Serial{1} << 32;
 struct Restored {
   WallTime taken{};

@@ -167,8 +167,7 @@ std::optional<Allocator::Choice> Allocator::choose_from(std::size_t pool, Kind k
   }
   if (identifiers) return choose_identifier(*identifiers, asking);
   if (servers_.awaited() != 0) {
-    tell(asking, kind,
-         [&] { return "pool " + plan.name + ": waits for servers to boot after a restore"; });
+    tell(asking, kind, [&] { return "pool " + plan.name + ": waits for servers since a restore"; });
     return std::nullopt;
   }
   const SlotNumber number = pools_.slots.first_free(*group, tick_of(asking.now.steady));
@@ -274,8 +273,9 @@ Error Allocator::refusal(Kind kind, const Asking& asking) {
   if (servers_.awaited() != 0) {
     return {Code::pool_exhausted,
             "after the restore, pool " + names + " gives no address to a new owner until " +
-                std::to_string(servers_.awaited()) + " servers have booted",
-            "report each server's boot, or restore with --trust"};
+                std::to_string(servers_.awaited()) +
+                " servers have booted or listed their sessions",
+            "report each server's boot or sessions, or restore with --trust"};
   }
   return {Code::pool_exhausted,
           "pool " + names + " has no free " + std::string(kind_name(kind)) + " address for " +

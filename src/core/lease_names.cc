@@ -42,6 +42,8 @@ std::string_view reason_name(Reason reason) {
     case Reason::proposed: return "proposed";
     case Reason::least_recent: return "least_recent";
     case Reason::stable: return "stable";
+    case Reason::module: return "module";
+    case Reason::server_listed: return "server_listed";
   }
   return "unknown";
 }

@@ -22,7 +22,7 @@ TEST(LeaseNames, EveryValueHasANameOfItsOwn) {
   EXPECT_EQ(different_names(kind_name, Kind::delegated), 3U);
   EXPECT_EQ(different_names(state_name, State::active), 2U);
   EXPECT_EQ(different_names(cause_name, Cause::operator_action), 7U);
-  EXPECT_EQ(different_names(reason_name, Reason::stable), 7U);
+  EXPECT_EQ(different_names(reason_name, Reason::server_listed), 9U);
 }
 
 TEST(LeaseNames, AddressesAreWrittenInTheOrderOfTheirKinds) {

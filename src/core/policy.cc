@@ -86,6 +86,7 @@ struct Policy::Rules {
   [[nodiscard]] RuleSet by_group(const Request& request, const OwnerName& name) const;
 
   std::vector<Decision> decisions;  // by rule; without rules, the one for everybody
+  Decision no_rule;
   bool without_rules;
   Column owners, realms, groups, servers, ports;
   // Groups that the plan lists: owner -> numbers of groups -> rules. Two steps, since a group of
@@ -97,7 +98,8 @@ struct Policy::Rules {
 };
 
 Policy::Rules::Rules(const Plan& plan)
-    : without_rules(plan.rules.empty()),
+    : no_rule{"no rule", {}, plan.second_login, plan.hold_time, plan.lease_time},
+      without_rules(plan.rules.empty()),
       owners("owner", plan.rules.size()),
       realms("realm", plan.rules.size()),
       groups("group", plan.rules.size()),
@@ -186,6 +188,8 @@ const Decision* Policy::decide(const Request& request, const OwnerName& name) co
   auto first = matching.first();
   return first ? &rules_->decisions[*first] : nullptr;
 }
+
+const Decision& Policy::no_rule() const { return rules_->no_rule; }
 
 ServerTraits Policy::server(std::string_view name) const {
   std::size_t first = rules_->traits.size();

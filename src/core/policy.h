@@ -51,6 +51,9 @@ class Policy {
   // nullptr: no rule matches.
   [[nodiscard]] const Decision* decide(const Request& request, const OwnerName& name) const;
 
+  // What holds for a lease that no rule is about: no pool, the times of the plan.
+  [[nodiscard]] const Decision& no_rule() const;
+
   [[nodiscard]] ServerTraits server(std::string_view name) const;
 
   // What kept each rule from matching, or that it matched: one line a rule, for explain().

@@ -60,6 +60,16 @@ std::optional<Numbered> numbered(Kind kind, const Addresses& addresses) {
   return Numbered{prefix->address().bits(), prefix->last().bits(), prefix->length()};
 }
 
+// Whether this pool of identifiers has the address and never gives it.
+bool excludes_host(const PoolPlan& plan, const Ipv6Prefix& host) {
+  if (!plan.identifiers || host.length() != 128) return false;
+  if (!plan.identifiers->prefix.contains(host.address())) return false;
+  const auto identifier = static_cast<std::uint64_t>(host.address().bits());
+  return identifier == 0 || InterfaceId(identifier).is_reserved() ||
+         std::ranges::any_of(plan.identifiers->exclude,
+                             [&](const auto& each) { return each.value.bits() == identifier; });
+}
+
 }  // namespace
 
 bool IdentifierGroup::excludes(std::uint64_t identifier) const {
@@ -243,6 +253,32 @@ void Pools::name(Kind kind, const Place& place, Addresses& addresses) const {
 std::uint64_t Pools::stable(std::uint16_t group, std::string_view owner,
                             std::uint64_t counter) const {
   return SipHash(key_).number(counter).text(identifiers[group].name).bytes(owner).take();
+}
+
+bool Pools::excludes(Kind kind, const Addresses& addresses) const {
+  const auto number = numbered(kind, addresses);
+  if (!number) return false;
+  const auto inside = [&](const auto& parts, auto first, auto last) {
+    return std::ranges::any_of(parts, [&](const auto& part) {
+      return first(part.value) <= number->last && number->bits <= last(part.value);
+    });
+  };
+  const auto in_prefixes = [&](const std::optional<PrefixPool>& pool) {
+    return pool && inside(
+                       pool->exclude, [](const auto& prefix) { return prefix.address().bits(); },
+                       [](const auto& prefix) { return prefix.last().bits(); });
+  };
+  return std::ranges::any_of(plans_, [&](const PoolPlan& plan) {
+    switch (kind) {
+      case Kind::ipv4:
+        return inside(
+            plan.exclude_ipv4, [](const auto& range) { return Uint128{range.first().bits()}; },
+            [](const auto& range) { return Uint128{range.last().bits()}; });
+      case Kind::ipv6: return in_prefixes(plan.prefixes) || excludes_host(plan, *addresses.ipv6);
+      case Kind::delegated: return in_prefixes(plan.delegated);
+    }
+    return false;
+  });
 }
 
 std::optional<std::size_t> Pools::cut_differently(Kind kind, const Addresses& addresses) const {

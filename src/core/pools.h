@@ -88,6 +88,9 @@ class Pools {
   [[nodiscard]] std::uint64_t stable(std::uint16_t group, std::string_view owner,
                                      std::uint64_t counter) const;
 
+  // Whether a pool leaves this one address out of what it gives.
+  [[nodiscard]] bool excludes(Kind kind, const Addresses& addresses) const;
+
   // An address in no pool may yet overlap what a pool gives out: earlier settings cut it to
   // another length, or gave it as another IPv6 kind. The pool with which it overlaps, if any.
   [[nodiscard]] std::optional<std::size_t> cut_differently(Kind kind,

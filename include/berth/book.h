@@ -68,6 +68,22 @@ struct Booted {
   bool known = false;  // this epoch was the last one reported: nothing was done
 };
 
+// What server_listed() found. Sessions are told by where they stand in the list.
+struct Listed {
+  std::uint64_t known = 0;           // have their leases
+  std::vector<std::size_t> adopted;  // had none, and have one now
+  struct Refused {
+    std::size_t session = 0;
+    Error why;
+  };
+  std::vector<Refused> refused;  // could not get one
+  // Active leases of the server that the list does not have: sessions whose end got lost, or that
+  // began or ended while the server wrote the list. They stay. The oldest first, at most 10,000.
+  std::vector<Lease> ghosts;
+  std::uint64_t ghost_count = 0;
+  bool awaited = false;  // since a restore the server was awaited: it is no longer
+};
+
 class Book {
  public:
   virtual ~Book() = default;
@@ -105,6 +121,16 @@ class Book {
   // invalid: it is empty, or there is no room for one more server.
   [[nodiscard]] virtual Result<Booted> server_booted(std::string_view server,
                                                      std::string_view epoch) = 0;
+
+  // The server lists all sessions that it has. Each lease of one shows a sign of life, as renew()
+  // does; a session without a lease gets one with the addresses that it has (inside a pool or not,
+  // and whoever they are meant for) unless somebody else holds one of them, or the session's own
+  // lease has others: such are refused, with the reason. No lease ends. After a restore this is as
+  // good as a boot: the server's sessions are known. invalid: the server has no name, or a session
+  // no user or no address, or there are more than a million; nothing is done then.
+  [[nodiscard]] virtual Result<Listed> server_listed(std::string_view server,
+                                                     std::span<const Session> sessions) = 0;
+  static constexpr std::size_t kMostSessions = 1'000'000;
 
   // Reservations: for each kind that is there. address_taken: it is reserved for another or lies
   // outside every pool. Made over a live lease of another it waits for that lease's end.

@@ -34,6 +34,7 @@ class LocalBook final : public Book {
   Done release(const LeaseRef& which, Cause cause) override;
   void release_async(LeaseRef which, Cause cause, Finished finished) override;
   Result<Booted> server_booted(std::string_view server, std::string_view epoch) override;
+  Result<Listed> server_listed(std::string_view server, std::span<const Session> sessions) override;
   Done reserve(std::string_view user, const Addresses& addresses) override;
   Done unreserve(std::string_view user, const Addresses& addresses) override;
   std::vector<Reservation> reservations() const override;
@@ -57,6 +58,12 @@ class LocalBook final : public Book {
   // The owner, empty where no user is named.
   Result<std::string> check(const LeaseRef& which) const;
   static Done check(std::string_view server, std::string_view port, std::string_view session);
+  // reconcile.cc
+  struct Listing;
+  Result<std::vector<OwnerName>> check(std::string_view server,
+                                       std::span<const Session> sessions) const;
+  void list_all(Listing& listing);
+  void note_ghosts(const Listing& listing, Serial before, Listed& listed) const;
   // Does `change` to the lease that `which` names; at once, or with a callback.
   template <class Change>
   Done change_lease(const LeaseRef& which, Change change);

@@ -74,6 +74,9 @@ class FakeBook : public Book {
     note("boot " + std::string(server) + " " + std::string(epoch));
     return Booted{.ended = 3};
   }
+  Result<Listed> server_listed(std::string_view, std::span<const Session>) override {
+    return Listed{};
+  }
   void tick() override { note("tick"); }
 
   Done reserve(std::string_view, const Addresses&) override { return {}; }

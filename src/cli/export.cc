@@ -6,7 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "cli/json.h"
-#include "cli/reservation_file.h"
+#include "cli/record_file.h"
 #include "cli/verbs.h"
 #include "core/quote.h"
 #include "text/csv.h"
@@ -103,7 +103,7 @@ constexpr Exported kExported[] = {
 
 Outcome export_rows(World& world, const Asked& asked) {
   Result<FileFormat> format = world.json ? FileFormat::json : FileFormat::csv;
-  if (!asked.format.empty()) format = parse_format(asked.format);
+  if (!asked.format.empty()) format = format_of(asked.format, {});
   if (!format) return std::unexpected(format.error());
   for (const Exported& exported : kExported) {
     if (exported.name != asked.what) continue;

@@ -55,9 +55,7 @@ Outcome import(World& world, const Asked& asked) {
 }
 
 Result<Lines> read_file(World& world, const Asked& asked) {
-  bool is_json = asked.file.ends_with(".json");
-  Result<FileFormat> format = asked.format.empty() ? (is_json ? FileFormat::json : FileFormat::csv)
-                                                   : parse_format(asked.format);
+  Result<FileFormat> format = format_of(asked.format, asked.file);
   if (!format) return std::unexpected(format.error());
 
   Progress progress(world, "reading");

@@ -13,21 +13,16 @@
 #include <functional>
 #include <iosfwd>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "berth/error.h"
 #include "berth/lease.h"
+#include "cli/record_file.h"
 
 namespace berth::cli {
 
 // All of a file is in memory before anything is changed.
 inline constexpr std::size_t kMaxImported = 4'000'000;
-
-enum class FileFormat : std::uint8_t { csv, json };
-
-// "csv" or "json".
-[[nodiscard]] Result<FileFormat> parse_format(std::string_view text);
 
 struct ReservationLine {
   std::uint64_t line = 0;
@@ -35,10 +30,6 @@ struct ReservationLine {
   Addresses addresses;  // never empty
   std::string owner;    // what the rules make of the user: reservation_import.h fills it in
 };
-
-// An import_invalid error about this line: "users.csv:7: <what>".
-[[nodiscard]] Error error_at(std::string_view file, std::uint64_t line, std::string_view what,
-                             std::string remedy = {});
 
 // `name` stands for the file in errors; `at` is told how many bytes have been read.
 // import_invalid: with the line.

@@ -72,6 +72,15 @@ json::object to_json(const Lease& lease) {
   return object;
 }
 
+json::object to_json(const Session& session) {
+  json::object object;
+  object["user"] = session.user;
+  object["port"] = session.port;
+  object["session"] = session.session;
+  add(object, session.addresses);
+  return object;
+}
+
 json::object to_json(const Interval& interval) {
   json::object object = {{"sequence", interval.sequence},
                          {"lease_id", json_text(lease_id_text(interval.lease))},

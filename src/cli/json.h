@@ -23,6 +23,7 @@ namespace berth::cli {
 
 [[nodiscard]] boost::json::object to_json(const Error& error);
 [[nodiscard]] boost::json::object to_json(const Lease& lease);
+[[nodiscard]] boost::json::object to_json(const Session& session);
 [[nodiscard]] boost::json::object to_json(const Interval& interval);
 [[nodiscard]] boost::json::object to_json(const Reservation& reservation);
 [[nodiscard]] boost::json::object to_json(const PoolUse& use);

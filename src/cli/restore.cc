@@ -43,8 +43,8 @@ Outcome restore(World& world, const Asked& asked) {
             << " ago\n";
   if (!asked.trust) {
     world.out << "leases given since are unknown: until every server that it knows has booted "
-                 "(berth boot),\nwhat it calls free goes only to whoever had it last; "
-                 "--trust says that none were given\n";
+                 "(berth boot)\nor listed its sessions (berth reconcile), what it calls free goes "
+                 "only to whoever had it last;\n--trust says that none were given\n";
   }
   return Exit::done;
 }
@@ -60,8 +60,9 @@ Verb restore_verb() {
               "you remove them; renamed back they are the old store.\n\n"
               "A backup does not know the leases that were given after it was taken, so "
               "what it calls free may be in use. Until every server that it knows has "
-              "booted (berth boot) such addresses cool down: they go to nobody but their "
-              "last owner. --trust says that no lease was given since.",
+              "booted (berth boot) or listed its sessions (berth reconcile) such addresses "
+              "cool down: they go to nobody but their last owner. --trust says that no lease was "
+              "given since.",
           .example = "berth restore /var/backups/berth-monday.db",
           .options = [](CLI::App& app) -> Run {
             auto asked = std::make_shared<Asked>();

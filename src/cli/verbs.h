@@ -12,6 +12,7 @@ Verb confirm_verb();
 Verb renew_verb();
 Verb release_verb();
 Verb boot_verb();
+Verb reconcile_verb();
 Verb leases_verb();
 Verb pools_verb();
 Verb who_verb();

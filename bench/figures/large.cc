@@ -37,6 +37,7 @@ class KeyLoader final : public Loader {
   void cooled(const Cooled&) override {}
   void last(const Last&) override {}
   void live(std::span<const LeaseRecord>) override {}
+  void provided(const Provided&) override {}
   Done change(std::string_view) override { return {}; }
 
   StoreKey key{};

@@ -41,14 +41,24 @@ struct ServerEvent {
   bool operator==(const ServerEvent&) const = default;
 };
 
+// A module gave a user an address that lies in no pool: nobody but the module keeps it from others
+// than Berth's. It is taken all the same, or refused where the settings of RAS say so.
+struct OutsideEvent {
+  std::string module;
+  std::string user;
+  std::string server;
+  Addresses addresses;  // those outside every pool
+  bool operator==(const OutsideEvent&) const = default;
+};
+
 struct Event {
   WallTime at;  // when it was noticed
-  std::variant<PoolEvent, ServerEvent> what;
+  std::variant<PoolEvent, ServerEvent, OutsideEvent> what;
   bool operator==(const Event&) const = default;
 };
 
 // For programs; these texts never change: "pool_threshold_reached", "pool_threshold_left",
-// "server_silent", "server_heard".
+// "server_silent", "server_heard", "address_outside_pools".
 [[nodiscard]] std::string_view event_code(const Event& event);
 // For people: "pool staff: 90 % of its ipv4 addresses are taken, 922 of 1024", and what to do.
 [[nodiscard]] std::string event_text(const Event& event);

@@ -163,6 +163,25 @@ struct Session {
   Addresses addresses;  // at least one
 };
 
+// Which module answered for a kind of address, and whether it is to hear of its release.
+struct Provider {
+  Kind kind = Kind::ipv4;
+  std::string module;
+  bool release = false;  // it asked for the Release (docs/contract.md, R30)
+};
+
+// A call that an administration module waits for, since its Get asked for it: the Release of
+// docs/contract.md (R30), with the strings of that Get (R32).
+struct OwedRelease {
+  std::string module;
+  std::string user;  // the raw name
+  std::string server;
+  std::string port;
+  Kind kind = Kind::ipv4;
+  Addresses address;  // just this kind
+  bool operator==(const OwedRelease&) const = default;
+};
+
 // A live lease, in full.
 struct Lease {
   LeaseId id;

@@ -112,6 +112,12 @@ class Disk {
   void keep(const Cooled& step);
   void keep(const Erase& step);
   void keep(const RulesChanged& step) { rules_ = step.rules; }
+  void keep(const Provided& step) {
+    std::string& bytes = provided_[{step.generation, step.kind}];
+    bytes.clear();
+    ChangeWriter(bytes).add(step);
+  }
+  void keep(const Paid& step) { provided_.erase({step.generation, step.kind}); }
   template <class Other>
   void keep(const Other&) {}
 
@@ -133,7 +139,8 @@ class Disk {
   std::map<std::string, KeptReservation> reservations_;
   std::map<std::pair<std::string, Kind>, Serial> cooled_;
   std::map<AddressKey, KeptLast> lasts_;
-  std::map<std::uint64_t, KeptLease> leases_;  // by id
+  std::map<std::uint64_t, KeptLease> leases_;                    // by id
+  std::map<std::pair<Generation, Kind>, std::string> provided_;  // a Provided as bytes
 };
 
 // The store of one Book on a Disk.
@@ -296,6 +303,9 @@ inline void Disk::load(Loader& loader) {
     record.port = lease->port;
     record.session = lease->session;
     loader.live({&record, 1});
+  }
+  for (const auto& [key, bytes] : provided_) {
+    loader.provided(std::get<Provided>(*StepReader(bytes).next()));
   }
   for (const std::string& change : journal_) {
     if (!loader.change(change)) return;

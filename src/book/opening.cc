@@ -50,6 +50,9 @@ class Filling final : public Loader {
     allocator_->load_leases(leases,
                             [this](const LeaseRecord& lease) { return since(lease.renewed); });
   }
+  void provided(const Provided& provided) override {
+    if (well_) allocator_->load_provided(provided);
+  }
   Done change(std::string_view bytes) override {
     const WallTime time = time_of(bytes);
     if (time != WallTime{}) newest_ = time;

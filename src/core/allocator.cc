@@ -367,6 +367,12 @@ std::string Allocator::fingerprint() const {
     lines.push_back("server " + server.name + " " + server.epoch + " " +
                     std::to_string(server.before.value) + (server.awaited ? " awaited" : ""));
   }
+  for (const auto& [key, debt] : debts_.all()) {
+    lines.push_back("provided " + std::to_string(key.first.value) + " " + debt.owed.module + " " +
+                    debt.owner + " " + debt.owed.user + " " + debt.owed.server + " " +
+                    debt.owed.port + " " + debt.owed.address.to_string() +
+                    (debt.release ? " release" : "") + (debts_.due().contains(key) ? " due" : ""));
+  }
   std::sort(lines.begin(), lines.end());
   // The queues: order is state, too.
   for (std::size_t i = 0; i < pools_.slots.groups().size(); ++i) {

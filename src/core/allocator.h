@@ -34,6 +34,7 @@
 #include "berth/plan.h"
 #include "core/change.h"
 #include "core/cooling_identifiers.h"
+#include "core/debts.h"
 #include "core/leases.h"
 #include "core/owner_name.h"
 #include "core/owners.h"
@@ -86,6 +87,7 @@ struct Exact {
   Addresses addresses;
   By by = By::module;
   bool outside_pools = true;  // one in no pool is taken, too
+  std::vector<Provider> providers = {};
 };
 
 // How many addresses of one kind of a pool are not free.
@@ -131,6 +133,12 @@ class Allocator {
                                        const Moment& now);
   [[nodiscard]] Result<Proposal> release(const LeaseRef& which, std::string_view owner, Cause cause,
                                          const Moment& now);
+  // Like release(), by who makes the Releases that are owed: they are added to `owed`, and count as
+  // made.
+  [[nodiscard]] Result<Proposal> hang_up(const LeaseRef& which, std::string_view owner, Cause cause,
+                                         const Moment& now, std::vector<OwedRelease>& owed);
+  // Counts Releases that are due as made, at most so many, and adds them to `owed`.
+  [[nodiscard]] Proposal take_owed(std::size_t most, std::vector<OwedRelease>& owed);
   // Empty bytes: the epoch is known.
   [[nodiscard]] Result<Proposal> boot(std::string_view server, std::string_view epoch,
                                       const Moment& now);
@@ -168,6 +176,7 @@ class Allocator {
   // `since`: from when a lease's hold or lease time counts.
   void load_leases(std::span<const LeaseRecord> leases,
                    const std::function<Moment(const LeaseRecord&)>& since);
+  void load_provided(const Provided& provided);
   // After the journal, too. settings_invalid: a lease holds what a pool would give out once more,
   // because it cuts prefixes to another length today, or gives them as another kind.
   [[nodiscard]] Done check_cuts() const;
@@ -186,6 +195,8 @@ class Allocator {
   void each_listed(const std::function<void(const Taken&)>& each) const;
   // Servers that fell silent, or confirmed again, since the last call: Servers::kSilentAfter.
   [[nodiscard]] std::vector<Heard> take_heard();
+  // Those of these addresses that are in no pool.
+  [[nodiscard]] Addresses outside_pools(const Addresses& addresses);
   [[nodiscard]] std::vector<Reservation> reservations() const;
   // Fills in owner, rule and steps; the outcome is returned. Changes nothing.
   [[nodiscard]] Result<Grant> explain(const Request& request, const OwnerName& name,
@@ -299,6 +310,8 @@ class Allocator {
   std::optional<Choice> moves(const Place& place, Ref holder, const Asking& asking) const;
   Done others_have_no_right(Kind kind, const Place& place, const Asking& asking) const;
   Key outside_key(Kind kind, const Addresses& addresses) const;
+  static void write_provided(const LeaseRecord& lease, std::span<const Provider> providers,
+                             Proposal& proposal);
   void name(Kind kind, const Choice& choice, const Asking& asking, Addresses& addresses) const;
 
   // allocator_which.cc: the lease that a message is about
@@ -309,6 +322,10 @@ class Allocator {
   Done agrees(Ref lease, const LeaseRef& which, std::string_view owner) const;
 
   // allocator_end.cc: signs of life, ends, boots
+  Result<Proposal> end_by_message(const LeaseRef& which, std::string_view owner, Cause cause,
+                                  const Moment& now, std::vector<OwedRelease>* owed);
+  void write_paid(Ref lease, const Addresses& ending, std::vector<OwedRelease>* owed,
+                  Proposal& proposal) const;
   void write_end(Ref lease, const Addresses& ending, Cause cause, bool whole, bool cools,
                  WallTime at, Proposal& proposal);
   struct Changeable {
@@ -335,6 +352,8 @@ class Allocator {
   void apply_step(const Rename& step, const Moment& now);
   void apply_step(const Restored& step, const Moment& now);
   void apply_step(const RulesChanged& step, const Moment& now);
+  void apply_step(const Provided& step, const Moment& now);
+  void apply_step(const Paid& step, const Moment& now);
   Ref begin_lease(const LeaseRecord& record, std::uint64_t owner_hash, const Moment& now);
   static void set_times(LeaseNode& node, WallTime started, WallTime renewed);
   void take_place(Kind kind, Ref lease, const Addresses& addresses);
@@ -391,6 +410,7 @@ class Allocator {
   Reservations reservations_;
   CoolingIdentifiers cooling_identifiers_;
   Timers timers_;
+  Debts debts_;
   boost::unordered_flat_set<Key> busy_;
   std::map<StrayKey, Ref> stray_holders_;  // of one kind no two overlap
   // Leases whose ids were made from earlier names of their owners, by the ids of today's.

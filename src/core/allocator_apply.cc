@@ -172,6 +172,11 @@ void Allocator::apply_step(const End& step, const Moment& now) {
   BERTH_ASSERT(lease != kNone);
   BERTH_ASSERT(leases_.at(lease).generation == step.lease.generation.value);
   foresee_end(lease);
+  if (leases_.at(lease).provided != 0) {
+    for (Kind kind : kAllKinds) {
+      if (has(step.lease.addresses, kind)) debts_.fall_due({step.lease.generation, kind});
+    }
+  }
   if (step.cause == Cause::hold_expired) servers_.hold_ran_out(leases_.at(lease).server);
   for (Kind kind : kAllKinds) {
     if (has(step.lease.addresses, kind)) leave_place(kind, lease, step, now);
@@ -374,6 +379,25 @@ void Allocator::set_reservation(Ref owner, Kind kind, const Addresses& addresses
   if (place.form != Place::Form::slot) return;
   // Who had it last stays known: a reservation that is taken back leaves the address to them.
   pools_.slots.set_reserved(place.slot, reserved);
+}
+
+// --- What modules are owed ---
+
+void Allocator::apply_step(const Provided& step, const Moment& /*now*/) { load_provided(step); }
+
+void Allocator::load_provided(const Provided& provided) {
+  debts_.add(provided);
+  const Ref lease = leases_.find(provided.id);
+  if (lease != kNone && leases_.at(lease).generation == provided.generation.value &&
+      has(addresses_of(lease), provided.kind)) {
+    leases_.at(lease).provided = 1;
+  } else {
+    debts_.fall_due({provided.generation, provided.kind});
+  }
+}
+
+void Allocator::apply_step(const Paid& step, const Moment& /*now*/) {
+  debts_.pay({step.generation, step.kind});
 }
 
 // --- The rest ---

@@ -372,6 +372,7 @@ void Allocator::write_assign(const Connection& connection, const Asking& asking,
     record.started[index_of(kind)] = asking.now.wall;
   }
   ChangeWriter(proposal.bytes).add(begin);
+  if (asking.exact != nullptr) write_provided(record, asking.exact->providers, proposal);
   for (Kind kind : kAllKinds) {
     if (const auto& choice = choices[index_of(kind)]) pend(kind, *choice, asking, proposal);
   }

@@ -53,6 +53,18 @@ Result<Proposal> Allocator::alive(const LeaseRef& which, std::string_view owner,
 
 Result<Proposal> Allocator::release(const LeaseRef& which, std::string_view owner, Cause cause,
                                     const Moment& now) {
+  return end_by_message(which, owner, cause, now, nullptr);
+}
+
+Result<Proposal> Allocator::hang_up(const LeaseRef& which, std::string_view owner, Cause cause,
+                                    const Moment& now, std::vector<OwedRelease>& owed) {
+  owed.clear();  // of an earlier try
+  return end_by_message(which, owner, cause, now, &owed);
+}
+
+Result<Proposal> Allocator::end_by_message(const LeaseRef& which, std::string_view owner,
+                                           Cause cause, const Moment& now,
+                                           std::vector<OwedRelease>* owed) {
   advance(now);
   Proposal proposal;
   const Result<Changeable> found = changeable(which, owner, proposal);
@@ -69,7 +81,37 @@ Result<Proposal> Allocator::release(const LeaseRef& which, std::string_view owne
     ending = only(*which.kind, all);
   }
   hold_lease(*found, proposal);
+  if (owed != nullptr) write_paid(found->lease, ending, owed, proposal);
   write_end(found->lease, ending, cause, ending == all, true, now.wall, proposal);
+  return proposal;
+}
+
+// What a module is owed for the kinds that end is paid where somebody makes it (`owed`); where no
+// Release was asked for, the end itself settles it.
+void Allocator::write_paid(Ref lease, const Addresses& ending, std::vector<OwedRelease>* owed,
+                           Proposal& proposal) const {
+  const LeaseNode& node = leases_.at(lease);
+  if (node.provided == 0) return;
+  for (Kind kind : kAllKinds) {
+    const Generation generation{node.generation};
+    const Debt* debt = has(ending, kind) ? debts_.find({generation, kind}) : nullptr;
+    if (debt == nullptr || debt->release != (owed != nullptr)) continue;
+    if (owed != nullptr) owed->push_back(debt->owed);
+    ChangeWriter(proposal.bytes).add(Paid{generation, kind});
+  }
+}
+
+Proposal Allocator::take_owed(std::size_t most, std::vector<OwedRelease>& owed) {
+  Proposal proposal;
+  owed.clear();
+  const Key key = SipHash(key_).text("take_owed").take();
+  if (debts_.due().empty() || blocked(proposal, key)) return proposal;
+  for (const Debts::Key& each : debts_.due()) {
+    if (owed.size() == most) break;
+    owed.push_back(debts_.find(each)->owed);
+    ChangeWriter(proposal.bytes).add(Paid{each.first, each.second});
+  }
+  if (!owed.empty()) hold(key, proposal);
   return proposal;
 }
 
@@ -87,6 +129,7 @@ void Allocator::write_end(Ref lease, const Addresses& ending, Cause cause, bool 
   for (Kind kind : kAllKinds) {
     if (has(ending, kind)) end.ended = std::max(end.ended, end.lease.started[index_of(kind)]);
   }
+  write_paid(lease, ending, nullptr, proposal);
   ChangeWriter(proposal.bytes).add(end);
 }
 

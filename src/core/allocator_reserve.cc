@@ -83,6 +83,11 @@ Result<Proposal> Allocator::erase(std::string_view owner, const Moment& now) {
                 "release the lease first, then erase");
   }
   hold(owner_hash, proposal);
+  // A Release with the name in it is never made: nobody is to hear of it any more.
+  for (const Debts::Key& each : debts_.due()) {
+    if (debts_.find(each)->owner != owner) continue;
+    ChangeWriter(proposal.bytes).add(Paid{each.first, each.second});
+  }
   ChangeWriter(proposal.bytes).add(Erase{owner, now.wall});
   return proposal;
 }

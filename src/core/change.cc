@@ -24,6 +24,8 @@ enum class Tag : std::uint8_t {
   rename = 11,
   restored = 12,
   rules_changed = 13,
+  provided = 14,
+  paid = 15,
 };
 
 // Bits of the byte that follows a lease's id and generation.
@@ -306,6 +308,40 @@ void write(WireWriter& out, const RulesChanged& step) {
 }
 RulesChanged read_rules_changed(WireReader& in) { return {in.text()}; }
 
+void write(WireWriter& out, const Provided& step) {
+  out.number(static_cast<std::uint8_t>(Tag::provided));
+  out.number(step.id.value);
+  out.number(step.generation.value);
+  out.number(static_cast<std::uint8_t>(step.kind));
+  out.number(static_cast<std::uint8_t>(step.release));
+  for (std::string_view text : {step.module, step.owner, step.user, step.server, step.port}) {
+    out.text(text);
+  }
+  put(out, step.address);
+}
+Provided read_provided(WireReader& in) {
+  Provided step;
+  step.id.value = in.number<std::uint64_t>();
+  step.generation.value = in.number<std::uint64_t>();
+  step.kind = get_enum(in, Kind::delegated);
+  step.release = in.number<std::uint8_t>() != 0;
+  for (std::string_view* text : {&step.module, &step.owner, &step.user, &step.server, &step.port}) {
+    *text = in.text();
+  }
+  step.address = get_addresses(in);
+  return step;
+}
+
+void write(WireWriter& out, const Paid& step) {
+  out.number(static_cast<std::uint8_t>(Tag::paid));
+  out.number(step.generation.value);
+  out.number(static_cast<std::uint8_t>(step.kind));
+}
+Paid read_paid(WireReader& in) {
+  const Generation generation{in.number<std::uint64_t>()};
+  return {generation, get_enum(in, Kind::delegated)};
+}
+
 std::optional<Step> read_step(WireReader& in) {
   switch (static_cast<Tag>(in.number<std::uint8_t>())) {
     case Tag::begin: return read_begin(in);
@@ -321,6 +357,8 @@ std::optional<Step> read_step(WireReader& in) {
     case Tag::rename: return read_rename(in);
     case Tag::restored: return read_restored(in);
     case Tag::rules_changed: return read_rules_changed(in);
+    case Tag::provided: return read_provided(in);
+    case Tag::paid: return read_paid(in);
   }
   return std::nullopt;
 }

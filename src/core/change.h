@@ -156,8 +156,30 @@ struct RulesChanged {
   std::string_view rules;
 };
 
+// A module's Get answered for this kind of a lease (contract R20-R33). `release`: it asked for the
+// Release, which is owed to it from when the lease no longer has the kind until a Paid. All that
+// the call takes is here: the lease may be long gone then.
+struct Provided {
+  LeaseId id;
+  Generation generation;
+  Kind kind = Kind::ipv4;
+  bool release = false;
+  std::string_view module;
+  std::string_view owner;
+  std::string_view user;
+  std::string_view server;
+  std::string_view port;
+  Addresses address;  // just this kind
+};
+
+// Nothing is owed for this kind of this lease any more: the Release is made, or none was asked for.
+struct Paid {
+  Generation generation;
+  Kind kind = Kind::ipv4;
+};
+
 using Step = std::variant<Begin, End, Alive, Boot, Reserve, Unreserve, Cooled, ClockStepped, Erase,
-                          Forget, Rename, Restored, RulesChanged>;
+                          Forget, Rename, Restored, RulesChanged, Provided, Paid>;
 
 // Appends steps to a buffer. Texts longer than 65,535 bytes must not come here.
 class ChangeWriter {

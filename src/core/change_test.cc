@@ -70,7 +70,18 @@ std::vector<Step> every_step() {
           Forget{at(1), at(2)},
           Rename{"Ana", "ANA", "ana"},
           Restored{at(1), at(2), true},
-          RulesChanged{"fold=1"}};
+          RulesChanged{"fold=1"},
+          Provided{{5},
+                   {6},
+                   Kind::ipv6,
+                   true,
+                   "corp.so",
+                   "ana",
+                   "Ana",
+                   "vpn1",
+                   "VPN2-17",
+                   {.ipv4 = {}, .ipv6 = some_lease().addresses.ipv6, .delegated = {}}},
+          Paid{{6}, Kind::ipv6}};
 }
 
 TEST(Change, EveryStepHasATestHere) {

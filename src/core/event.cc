@@ -12,6 +12,8 @@ std::string_view code(const ServerEvent& event) {
   return event.silent ? "server_silent" : "server_heard";
 }
 
+std::string_view code(const OutsideEvent& /*event*/) { return "address_outside_pools"; }
+
 std::string text(const PoolEvent& event) {
   return "pool " + event.pool + ": " + (event.reached ? "" : "fewer than ") +
          std::to_string(event.threshold) + " % of its " + std::string(kind_name(event.kind)) +
@@ -24,6 +26,12 @@ std::string text(const ServerEvent& event) {
   return "server " + event.server +
          ": it lets hold times run out and confirms no session; have it send accounting, or say "
          "confirms = false of it in the settings";
+}
+
+std::string text(const OutsideEvent& event) {
+  return "module:" + event.module + " gave " + event.user + " on " + event.server + " " +
+         event.addresses.to_string() +
+         ", which lies in no pool; add it to one, or set foreign = \"refuse\"";
 }
 
 }  // namespace

@@ -136,6 +136,16 @@ Result<Allocator::Choice> Allocator::take_outside(Kind kind, Asking& asking) {
   return taken(address, "is held by " + std::string(owners_.name(leases_.at(holder).owner)));
 }
 
+Addresses Allocator::outside_pools(const Addresses& addresses) {
+  Addresses outside;
+  for (Kind kind : kAllKinds) {
+    if (has(addresses, kind) && !pools_.place(kind, addresses)) {
+      copy_kind(kind, addresses, outside);
+    }
+  }
+  return outside;
+}
+
 // Only one change at a time may take an address outside every pool: for IPv4 and identifiers of
 // those that could overlap, for delegated prefixes of all.
 Key Allocator::outside_key(Kind kind, const Addresses& addresses) const {
@@ -144,6 +154,25 @@ Key Allocator::outside_key(Kind kind, const Addresses& addresses) const {
   if (kind == Kind::ipv4) hash.number(addresses.ipv4->bits());
   if (kind == Kind::ipv6) hash.number(addresses.ipv6->address().high());
   return hash.take();
+}
+
+// Who answered for which kind, and whether they wait for a Release.
+void Allocator::write_provided(const LeaseRecord& lease, std::span<const Provider> providers,
+                               Proposal& proposal) {
+  for (const Provider& each : providers) {
+    if (!has(lease.addresses, each.kind)) continue;
+    ChangeWriter(proposal.bytes)
+        .add(Provided{.id = lease.id,
+                      .generation = lease.generation,
+                      .kind = each.kind,
+                      .release = each.release,
+                      .module = each.module,
+                      .owner = lease.owner,
+                      .user = lease.user,
+                      .server = lease.server,
+                      .port = lease.port,
+                      .address = only(each.kind, lease.addresses)});
+  }
 }
 
 void Allocator::name(Kind kind, const Choice& choice, const Asking& asking,

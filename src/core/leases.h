@@ -42,10 +42,11 @@ struct LeaseNode {
   std::uint8_t active : 1 = 0;
   std::uint8_t port_key : 1 = 0;
   std::uint8_t second : 1 = 0;
-  std::uint8_t timed : 1 = 0;    // has an entry in the timers
-  std::uint8_t strays : 1 = 0;   // has addresses outside every pool
-  std::uint8_t grown : 1 = 0;    // its kinds began at different times
-  std::uint8_t on_port : 1 = 0;  // stands in the index of exclusive ports
+  std::uint8_t timed : 1 = 0;     // has an entry in the timers
+  std::uint8_t strays : 1 = 0;    // has addresses outside every pool
+  std::uint8_t grown : 1 = 0;     // its kinds began at different times
+  std::uint8_t on_port : 1 = 0;   // stands in the index of exclusive ports
+  std::uint8_t provided : 1 = 0;  // a module answered for it: Debts
   std::uint8_t port_size = 0;
   std::uint8_t session_size = 0;
 };

@@ -85,6 +85,7 @@ class Told : public Loader {
   std::map<std::string, Serial> cooled_marks;
   std::vector<std::string> lasts;               // in order
   std::map<std::uint64_t, std::string> leases;  // by generation
+  std::vector<std::string> modules;
   std::vector<std::string> changes;
   bool ordered = true;  // leases came in ascending order of generation
 
@@ -114,6 +115,13 @@ class Told : public Loader {
       ordered = ordered && (leases.empty() || leases.rbegin()->first < l.generation.value);
       leases[l.generation.value] = text_of(l);
     }
+  }
+  void provided(const Provided& p) override {
+    modules.push_back(std::to_string(p.id.value) + " " + std::to_string(p.generation.value) + " " +
+                      std::string(kind_name(p.kind)) + (p.release ? " release " : " ") +
+                      std::string(p.module) + " " + std::string(p.owner) + " " +
+                      std::string(p.user) + " " + std::string(p.server) + " " +
+                      std::string(p.port) + " " + p.address.to_string());
   }
   Done change(std::string_view bytes) override {
     changes.emplace_back(bytes);

@@ -84,6 +84,15 @@ CREATE TABLE event (
 CREATE INDEX event_revision ON event (revision);
 )";
 
+// What modules answered for and are owed (docs/contract.md): the address as in `lease`.
+constexpr std::string_view kTables2 = R"(
+CREATE TABLE provided (
+  generation INTEGER NOT NULL, kind INTEGER NOT NULL, lease INTEGER NOT NULL,
+  release INTEGER NOT NULL, module TEXT NOT NULL, name INTEGER NOT NULL,
+  server INTEGER NOT NULL, port TEXT NOT NULL, ipv4 INTEGER, ipv6 BLOB, delegated BLOB,
+  PRIMARY KEY (generation, kind)) WITHOUT ROWID;
+)";
+
 constexpr std::string_view kJournal1 = R"(
 CREATE TABLE state (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE journal (
@@ -91,7 +100,7 @@ CREATE TABLE journal (
 INSERT INTO state VALUES ('settled', 0);
 )";
 
-constexpr std::array<std::string_view, 1> kTablesSteps = {kTables1};
+constexpr std::array<std::string_view, 2> kTablesSteps = {kTables1, kTables2};
 constexpr std::array<std::string_view, 1> kJournalSteps = {kJournal1};
 
 constexpr Schema kTables = {"the tables", 0x42657274, kTablesSteps};     // "Bert"

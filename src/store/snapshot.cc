@@ -176,6 +176,7 @@ class Snapshot {
     for (const Back& back : backs) give(back);
     leases(blocks);
     reading_ahead.join();
+    provided();
   }
 
  private:
@@ -224,6 +225,24 @@ class Snapshot {
     while (rows.step()) {
       loader_.cooled(
           {rows.text(0), static_cast<Kind>(rows.number(1)), static_cast<Serial>(rows.number(2))});
+    }
+  }
+
+  void provided() {
+    Statement rows = db_.prepare(
+        "SELECT lease, generation, kind, release, module, name, server, port, ipv4, ipv6, "
+        "delegated FROM provided");
+    while (rows.step()) {
+      loader_.provided({.id = {static_cast<std::uint64_t>(rows.number(0))},
+                        .generation = {static_cast<std::uint64_t>(rows.number(1))},
+                        .kind = static_cast<Kind>(rows.number(2)),
+                        .release = rows.number(3) != 0,
+                        .module = rows.text(4),
+                        .owner = names_.owner(rows.number(5)),
+                        .user = names_.user(rows.number(5)),
+                        .server = servers_[rows.number(6)],
+                        .port = rows.text(7),
+                        .address = addresses_in(rows, 8)});
     }
   }
 

@@ -88,6 +88,8 @@ class Loader {
   virtual void last(const Last& last) = 0;
   // In ascending order of generation, many at a time.
   virtual void live(std::span<const LeaseRecord> leases) = 0;
+  // What modules answered for, whether the lease still lives or not.
+  virtual void provided(const Provided& provided) = 0;
   // Then the journal behind the snapshot, change by change. A store whose journal holds a Rename
   // or RulesChanged brings its snapshot up to date first, so that none comes through here.
   virtual Done change(std::string_view bytes) = 0;

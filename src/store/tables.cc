@@ -335,6 +335,21 @@ void Tables::on(const Restored& step) {
 
 void Tables::on(const RulesChanged& step) { put_state_.run("rules", step.rules); }
 
+void Tables::on(const Provided& step) {
+  const PrefixColumn ipv6(step.address.ipv6);
+  const PrefixColumn delegated(step.address.delegated);
+  db_->prepare("INSERT OR REPLACE INTO provided VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .run(step.generation.value, static_cast<int>(step.kind), step.id.value, step.release,
+           step.module, names_.name(step.owner, step.user), names_.server(step.server), step.port,
+           step.address.ipv4 ? std::optional(step.address.ipv4->bits()) : std::nullopt,
+           ipv6.value(), delegated.value());
+}
+
+void Tables::on(const Paid& step) {
+  db_->prepare("DELETE FROM provided WHERE generation = ? AND kind = ?")
+      .run(step.generation.value, static_cast<int>(step.kind));
+}
+
 void Tables::note(Revision revision, std::optional<WallTime> at, std::string_view what,
                   std::optional<WallTime> time, std::optional<WallTime> other) {
   const auto column = [](std::optional<WallTime> value) {
@@ -380,8 +395,8 @@ void Tables::drop_unused_names() {
   const auto most = static_cast<std::size_t>(db_->number("SELECT max(id) FROM name"));
   std::vector<bool> used(most + 1);
   index_.mark_names(used);
-  for (const char* table :
-       {"lease_of_name", "slot_ipv4", "slot_ipv6", "slot_delegated", "cooling", "reservation"}) {
+  for (const char* table : {"lease_of_name", "slot_ipv4", "slot_ipv6", "slot_delegated", "cooling",
+                            "reservation", "provided"}) {
     Statement rows = db_->prepare("SELECT name FROM " + std::string(table));
     while (rows.step()) {
       const auto name = static_cast<std::size_t>(rows.number(0));

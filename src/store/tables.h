@@ -114,6 +114,8 @@ class Tables {
   void on(const Forget& step);
   void on(const Rename& step);
   void on(const Restored& step);
+  void on(const Provided& step);
+  void on(const Paid& step);
   void on(const RulesChanged& step);
 
   void set_reservation(std::string_view owner, std::string_view user, const Addresses& addresses);

@@ -89,6 +89,8 @@ class TailView {
   }
   void on(const Cooled&) {}
   void on(const RulesChanged&) {}
+  void on(const Provided&) {}
+  void on(const Paid&) {}
   void rename(const Renames& renames);
 
   // The lease as it is before this step, from the tail or the tables.

@@ -84,6 +84,30 @@ struct Listed {
   bool awaited = false;  // since a restore the server was awaited: it is no longer
 };
 
+// An assignment that is not made yet, for a RAS side that asks administration modules about it
+// first. What was chosen is out of everybody's reach meanwhile, and so are the owner, the
+// connection and its port: so be quick. One thread at a time; the Book must outlive it.
+class Draft {
+ public:
+  // Gives back what it holds.
+  virtual ~Draft() = default;
+
+  // What commit() would give; id and generation come with that. Or why nothing is to be had: as of
+  // assign(), or of substitute().
+  [[nodiscard]] virtual const Result<Grant>& grant() const = 0;
+  // This connection has its lease already: ask nobody, commit() answers it again.
+  [[nodiscard]] virtual bool is_known() const = 0;
+
+  // A module chose these in place of what was proposed for their kinds, or where nothing was to be
+  // had. `outside_pools`: addresses in no pool will do. address_taken: somebody else has one, or a
+  // right to it; it is excluded, or just being given to somebody else. no_pool: it is in none.
+  // After an error nothing is held any more.
+  [[nodiscard]] virtual Done substitute(const Addresses& chosen, bool outside_pools) = 0;
+
+  // Makes it, with the modules that answered; once. As of assign(), address_taken.
+  [[nodiscard]] virtual Result<Grant> commit(std::span<const Provider> providers) = 0;
+};
+
 class Book {
  public:
   virtual ~Book() = default;
@@ -102,6 +126,16 @@ class Book {
   // busy: 65,536 changes are waiting for the store, or 64 for this owner, connection or port.
   [[nodiscard]] virtual Result<Grant> assign(const Request& request) = 0;
   virtual void assign_async(Request request, Granted granted) = 0;
+
+  // The first half of an assignment: nothing is durable before commit(). busy; what else keeps
+  // assign() from giving an address stands in the draft, since a module may yet choose one.
+  [[nodiscard]] virtual Result<std::unique_ptr<Draft>> propose(const Request& request) = 0;
+  // Like release(), by a RAS side. The Releases that are returned count as made: make them now.
+  [[nodiscard]] virtual Result<std::vector<OwedRelease>> hang_up(const LeaseRef& which,
+                                                                 Cause cause = Cause::released) = 0;
+  // Releases that modules wait for though no RAS side has hung up: their leases have expired, were
+  // superseded or taken over, or their server has booted. At most so many; they count as made.
+  [[nodiscard]] virtual Result<std::vector<OwedRelease>> take_owed(std::size_t most) = 0;
 
   // The session is up: held becomes active. Again: nothing changes. not_found, stale, foreign.
   [[nodiscard]] virtual Done confirm(const LeaseRef& which) = 0;

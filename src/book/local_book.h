@@ -27,6 +27,9 @@ class LocalBook final : public Book {
 
   Result<Grant> assign(const Request& request) override;
   void assign_async(Request request, Granted granted) override;
+  Result<std::unique_ptr<Draft>> propose(const Request& request) override;
+  Result<std::vector<OwedRelease>> hang_up(const LeaseRef& which, Cause cause) override;
+  Result<std::vector<OwedRelease>> take_owed(std::size_t most) override;
   Done confirm(const LeaseRef& which) override;
   void confirm_async(LeaseRef which, Finished finished) override;
   Done renew(const LeaseRef& which) override;

@@ -14,6 +14,8 @@ constexpr auto kLookInterval = std::chrono::milliseconds(250);
 constexpr Milliseconds kMarkInterval = 10s;
 constexpr Milliseconds kTrimInterval = 10min;
 constexpr Milliseconds kWatchInterval = 1s;
+// Events that are kept to be told; a second brings more only where something is badly wrong.
+constexpr std::size_t kMostNoticed = 1'000;
 // Ends proposed under one hold of the lock.
 constexpr std::size_t kMostEnds = 512;
 
@@ -28,6 +30,11 @@ Error too_many_for_one() {
           std::to_string(Pipeline::kMostWaitingForOne) +
               " changes are waiting already for the same owner, connection or port",
           "try again in a moment; see what asks so often for one user"};
+}
+
+Error given_just_now() {
+  return {Code::address_taken, "the address is just being given to somebody else",
+          "let whoever chose it choose another address"};
 }
 
 Error always_late() {
@@ -101,6 +108,76 @@ Result<Grant> Pipeline::run(Propose propose_it) {
   return *std::move(waiter.grant);
 }
 
+// --- Drafts ---
+
+Pipeline::Draft Pipeline::draft(Propose propose_it) {
+  Draft draft;
+  Waiter waiter;
+  Answers none;
+  Lock lock(mutex_);
+  admit({.propose = std::move(propose_it), .waiter = &waiter, .draft = &draft}, none);
+  wait(lock, [&waiter] { return waiter.left == 0; });
+  if (waiter.failed) {
+    draft.grant_ = std::unexpected(*std::move(waiter.failed));
+  } else {
+    draft.grant_ = *std::move(waiter.grant);
+  }
+  return draft;
+}
+
+void Pipeline::redraft(Draft& draft, Propose propose_it) {
+  Lock lock(mutex_);
+  const Proposal before = std::exchange(draft.proposal_, {});
+  if (!before.bytes.empty()) allocator_->settle(before, Settled::not_written, now());
+  Result<Proposal> proposal = unknown_.empty()
+                                  ? propose_it(*allocator_, now())
+                                  : Result<Proposal>(std::unexpected(not_settled(unknown_why_)));
+  if (!proposal) {
+    draft.grant_ = std::unexpected(std::move(proposal.error()));
+  } else if (proposal->blocked_on) {
+    draft.grant_ = std::unexpected(given_just_now());
+  } else {
+    draft.grant_ = proposal->grant;
+    draft.proposal_ = *std::move(proposal);
+  }
+  release_to_others(lock, before);
+}
+
+Result<Grant> Pipeline::commit(Draft& draft, Propose propose_it) {
+  Waiter waiter;
+  Answers answers;
+  Lock lock(mutex_);
+  const Proposal before = std::exchange(draft.proposal_, {});
+  if (!before.bytes.empty()) allocator_->settle(before, Settled::not_written, now());
+  propose({.propose = std::move(propose_it), .complete = nullptr, .waiter = &waiter}, answers);
+  release_to_others(lock, before);
+  wait(lock, [&waiter] { return waiter.left == 0; });
+  if (waiter.failed) return std::unexpected(*std::move(waiter.failed));
+  return *std::move(waiter.grant);
+}
+
+void Pipeline::drop(Draft& draft) {
+  Lock lock(mutex_);
+  const Proposal before = std::exchange(draft.proposal_, {});
+  if (before.bytes.empty()) return;
+  allocator_->settle(before, Settled::not_written, now());
+  release_to_others(lock, before);
+}
+
+// Those who waited for what a draft held are proposed again. Gives the lock up for their answers.
+void Pipeline::release_to_others(Lock& lock, const Proposal& held) {
+  let_go(held);
+  if (ready_.empty()) return;
+  Answers answers;
+  propose_ready(answers);
+  batch_done_.notify_all();
+  if (unattended_ > 0) work_to_do_.notify_one();
+  if (answers.empty()) return;
+  lock.unlock();
+  deliver(answers);
+  lock.lock();
+}
+
 // Waits until `done` holds, and does the committing meanwhile where nobody else does.
 void Pipeline::wait(Lock& lock, const std::function<bool()>& done) {
   while (!done()) {
@@ -134,6 +211,10 @@ void Pipeline::propose(Job job, Answers& answers) {
     park(std::move(job), *proposal->blocked_on, used, answers);
   } else if (proposal->bytes.empty()) {
     answer(job, proposal->grant, answers);
+  } else if (job.draft != nullptr) {
+    used = turn && std::ranges::find(proposal->keys(), *turn) != proposal->keys().end();
+    job.draft->proposal_ = *std::move(proposal);
+    answer(job, job.draft->proposal_.grant, answers);
   } else {
     used = turn && std::ranges::find(proposal->keys(), *turn) != proposal->keys().end();
     job.admitted = true;
@@ -260,7 +341,7 @@ void Pipeline::settle(Entry& entry, const Commit& commit, const Moment& moment, 
       unknown_why_ = commit.error;
       entry.job = {};
       entry.revision = commit.revision;
-      let_go(entry);
+      let_go(entry.proposal);
       unknown_.push_back(std::move(entry));
       return;
     case Outcome::pending:
@@ -308,13 +389,13 @@ void Pipeline::try_again(std::span<Entry> batch, std::span<const Commit> commits
 
 void Pipeline::finish(Entry& entry, Settled how, const Moment& moment) {
   allocator_->settle(entry.proposal, how, moment);
-  let_go(entry);
+  let_go(entry.proposal);
 }
 
 // For each thing that is free now, one who waited for it is to be proposed again.
-void Pipeline::let_go(const Entry& entry) {
+void Pipeline::let_go(const Proposal& proposal) {
   if (parked_count_ == 0) return;
-  for (Key key : entry.proposal.keys()) wake(key);
+  for (Key key : proposal.keys()) wake(key);
 }
 
 void Pipeline::wake(Key key) {
@@ -444,11 +525,17 @@ void Pipeline::tell_events(Lock& lock) {
   const Moment moment = now();
   if (!running_.on_event || moment.steady < next_watch_) return;
   next_watch_ = moment.steady + kWatchInterval;
-  const std::vector<Event> events = watch_.look(*allocator_, moment.wall);
+  std::vector<Event> events = std::exchange(noticed_, {});
+  for (Event& each : watch_.look(*allocator_, moment.wall)) events.push_back(std::move(each));
   if (events.empty()) return;
   lock.unlock();
   for (const Event& event : events) running_.on_event(event);
   lock.lock();
+}
+
+void Pipeline::notice(const Event& event) {
+  const std::lock_guard lock(mutex_);
+  if (running_.on_event && noticed_.size() < kMostNoticed) noticed_.push_back(event);
 }
 
 void Pipeline::work() {

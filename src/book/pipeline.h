@@ -80,6 +80,35 @@ class Pipeline {
   // Returns with the answer.
   [[nodiscard]] Result<Grant> run(Propose propose);
 
+  // A change whose addresses are held while somebody is asked about it, before it is committed.
+  // Whoever has one gives it back with drop() or commit(); the Pipeline must live until then.
+  class Draft {
+   public:
+    // What it holds would be given, or why nothing is held.
+    [[nodiscard]] const Result<Grant>& grant() const { return grant_; }
+    // It stands as it is: nothing is held, and nothing is to be committed.
+    [[nodiscard]] bool stands() const { return grant_ && proposal_.bytes.empty(); }
+
+   private:
+    friend class Pipeline;
+    Proposal proposal_;  // empty bytes: holds nothing
+    Result<Grant> grant_ = std::unexpected(Error{});
+  };
+
+  // Proposes, and holds what was chosen. Waits where another has it just now.
+  [[nodiscard]] Draft draft(Propose propose);
+  // Holds this in place of what the draft holds; where that cannot be, it holds nothing. Does not
+  // wait: what another has just now is refused as address_taken.
+  void redraft(Draft& draft, Propose propose);
+  // Proposes this in place of what is held, without a chance for others, and returns with the
+  // answer. The draft holds nothing from then on.
+  [[nodiscard]] Result<Grant> commit(Draft& draft, Propose propose);
+  void drop(Draft& draft);
+
+  // To be told with the next look. Of those that nobody wants to hear, or that come faster than
+  // they are told, only some are kept.
+  void notice(const Event& event);
+
   // Does all that is due: settles what is unknown, notes what has cooled, trims history, ends
   // leases, tells of events. Returns when the ends are durable. store_*, conflict: some are not;
   // the next tick tries again.
@@ -107,6 +136,7 @@ class Pipeline {
     const Keep* keep = nullptr;  // of the caller, who has not returned: `propose` refers to it
     Complete complete;           // called with the answer, or
     Waiter* waiter = nullptr;    // told of it; neither when nobody wants to know
+    Draft* draft = nullptr;      // the proposal is to be held there, and not committed
     int tries = 0;               // that met a conflict
     bool admitted = false;       // no limit turns it away any more
     std::optional<Key> turn;     // was parked on this; it is free now
@@ -130,6 +160,7 @@ class Pipeline {
   };
 
   [[nodiscard]] const Moment& now();
+  void release_to_others(Lock& lock, const Proposal& held);
   void admit(Job job, Answers& answers);
   void propose(Job job, Answers& answers);
   static void keep(Job& job);
@@ -145,7 +176,7 @@ class Pipeline {
   void try_again(std::span<Entry> batch, std::span<const Commit> commits, const Followed& followed,
                  const Moment& moment, Answers& answers);
   void finish(Entry& entry, Settled how, const Moment& moment);
-  void let_go(const Entry& entry);
+  void let_go(const Proposal& proposal);
   void wake(Key key);
   void propose_ready(Answers& answers);
   void settle_unknown(Lock& lock);
@@ -179,6 +210,7 @@ class Pipeline {
   SteadyTime next_trim_{};  // of history
   SteadyTime next_watch_{};
   Watch watch_;
+  std::vector<Event> noticed_;  // to be told
   std::thread thread_;
 };
 

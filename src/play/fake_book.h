@@ -74,6 +74,16 @@ class FakeBook : public Book {
     note("boot " + std::string(server) + " " + std::string(epoch));
     return Booted{.ended = 3};
   }
+  Result<std::unique_ptr<Draft>> propose(const Request&) override {
+    return fail(Code::invalid, "none");
+  }
+  Result<std::vector<OwedRelease>> hang_up(const LeaseRef& which, Cause) override {
+    if (Done done = on_message("disconnect", which); !done) return std::unexpected(done.error());
+    return std::vector<OwedRelease>{};
+  }
+  Result<std::vector<OwedRelease>> take_owed(std::size_t) override {
+    return std::vector<OwedRelease>{};
+  }
   Result<Listed> server_listed(std::string_view, std::span<const Session>) override {
     return Listed{};
   }

@@ -23,11 +23,16 @@ Failed refused_by(const Verdict& verdict, std::string rule, const std::string& w
 }  // namespace
 
 Connection::Connection(Chain& chain, AddressSource& source, ConnectionFacts facts,
-                       const LinkFacts& first)
+                       const LinkFacts& first, const Wanted& wanted)
     : chain_(chain),
       source_(source),
       facts_(std::move(facts)),
-      client_{facts_.handle, facts_.user, first.port_name},
+      client_{.connection = facts_.handle,
+              .user = facts_.user,
+              .port = first.port_name,
+              .wanted = wanted,
+              .by_module = {.ipv4 = wanted.ipv4 && !skips_provider(Family::ipv4),
+                            .ipv6 = wanted.ipv6 && !skips_provider(Family::ipv6)}},
       links_{first} {
   BERTH_ASSERT(facts_.handle != Handle{} && first.port != Handle{});
 }
@@ -41,11 +46,12 @@ std::expected<std::unique_ptr<Connection>, Failed> Connection::begin(Chain& chai
                                                                      Wanted wanted) {
   first_link.connection = facts.handle;
   std::unique_ptr<Connection> connection(
-      new Connection(chain, source, std::move(facts), first_link));
+      new Connection(chain, source, std::move(facts), first_link, wanted));
   std::optional<Failed> failed;
   if (wanted.ipv4) failed = connection->get(Family::ipv4);
   if (wanted.ipv6 && !failed) failed = connection->get(Family::ipv6);
   if (!failed) failed = connection->accept();
+  if (!failed) failed = connection->commit();
   if (failed) {
     connection->release_addresses();
     return std::unexpected(*std::move(failed));
@@ -126,16 +132,15 @@ void Connection::give_back(Family family) {
   }
 }
 
-void Connection::release_owed(Family family) {
-  if (!std::exchange(held(family).release, false)) return;
-  chain_.release_address(family, client_.user, client_.port, held(family).released);
-}
-
+// What is given back counts as released: so a Release is made at most once, whatever dies between
+// the two (R33).
 void Connection::release_addresses() {
   for (Family family : kFamilies) {
-    release_owed(family);
     give_back(family);
+    if (!std::exchange(held(family).release, false)) continue;
+    chain_.release_address(family, client_.user, client_.port, held(family).released);
   }
+  source_.end(client_);
 }
 
 // --- Accepting, and links ---
@@ -151,6 +156,24 @@ std::optional<Failed> Connection::accept() {
     chain_.hang_up_link(links_.front(), link.asked - 1);
     chain_.hang_up_connection(facts_, chain_.size());
     return refused_by(link, "R81", "only link");
+  }
+  return std::nullopt;
+}
+
+std::optional<Failed> Connection::commit() {
+  std::vector<Answered> answered;
+  for (Family family : kFamilies) {
+    const bool by_module = family == Family::ipv4 ? client_.by_module.ipv4 : client_.by_module.ipv6;
+    if (!by_module) continue;
+    answered.push_back({.family = family,
+                        .module = chain_.provider(family)->path(),
+                        .release = held(family).release});
+  }
+  if (const auto done = source_.commit(client_, answered); !done) {
+    chain_.hang_up_link(links_.front(), chain_.size());
+    chain_.hang_up_connection(facts_, chain_.size());
+    return Failed{
+        .code = number(Win32::no_addresses), .rule = "R67", .module = {}, .what = done.error()};
   }
   up_ = true;
   return std::nullopt;

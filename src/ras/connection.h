@@ -31,11 +31,6 @@ struct Failed {
   bool operator==(const Failed&) const = default;
 };
 
-struct Wanted {
-  bool ipv4 = true;
-  bool ipv6 = false;
-};
-
 class Connection {
  public:
   // The facts of the connection and of its first link; handles must be set. The addresses are
@@ -74,14 +69,15 @@ class Connection {
     CalloutAddress released;                // with this address
   };
 
-  Connection(Chain& chain, AddressSource& source, ConnectionFacts facts, const LinkFacts& first);
+  Connection(Chain& chain, AddressSource& source, ConnectionFacts facts, const LinkFacts& first,
+             const Wanted& wanted);
 
   std::optional<Failed> get(Family family);
   std::optional<Failed> judge(Family family, const Answer& answer);
   [[nodiscard]] bool skips_provider(Family family) const;
   std::optional<Failed> accept();
+  std::optional<Failed> commit();
   void release_addresses();
-  void release_owed(Family family);
   void give_back(Family family);
   [[nodiscard]] Held& held(Family family) { return held_.at(static_cast<std::size_t>(family)); }
   [[nodiscard]] Negotiated& negotiated(Family family) {

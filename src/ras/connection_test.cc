@@ -67,6 +67,38 @@ class ConnectionTest : public ::testing::Test {
   std::uint64_t handles_ = 0;
 };
 
+// --- What makes it the client's own ---
+
+TEST_F(ConnectionTest, IsCommittedWithWhoAnsweredOnceAllHaveAccepted) {
+  FakeModule& m = module("m", exporting_both());
+  m.on(Callout::get_ipv4, gives(ipv4("10.0.0.9"), true));
+  auto connection = begin({.ipv4 = true, .ipv6 = true});
+  ASSERT_TRUE(connection);
+  ASSERT_EQ(source.answered.size(), 2U);
+  EXPECT_EQ(source.answered[0].module, "m");
+  EXPECT_TRUE(source.answered[0].release);
+  EXPECT_FALSE(source.answered[1].release);
+  EXPECT_EQ(source.ended, 0);
+  (*connection)->end();
+  EXPECT_EQ(source.ended, 1);
+}
+
+TEST_F(ConnectionTest, R67WhatCannotBeCommittedIsUndone) {
+  FakeModule& m = module("m", exporting_both());
+  m.on(Callout::get_ipv4, gives(ipv4("10.0.0.9"), true));
+  source.refuses = true;
+  const auto begun = begin();
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(begun.error().what, "the disk is full");
+  EXPECT_THAT(log, ElementsAre("m MprAdminGetIpAddressForUser ana VPN2-1 10.0.0.1",
+                               "m MprAdminAcceptNewConnection", "m MprAdminAcceptNewLink VPN2-1",
+                               "m MprAdminLinkHangupNotification VPN2-1",
+                               "m MprAdminConnectionHangupNotification",
+                               "m MprAdminReleaseIpAddress ana VPN2-1 10.0.0.9"));
+  EXPECT_THAT(source.held, IsEmpty());
+  EXPECT_EQ(source.ended, 1);
+}
+
 // --- The order of a life ---
 
 TEST_F(ConnectionTest, R112CallsFollowTheOrderOfALife) {

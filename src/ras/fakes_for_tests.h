@@ -85,11 +85,20 @@ class FakeSource final : public AddressSource {
     if (foreign.contains(address.to_string(family))) return Taken::foreign;
     return held.insert({family, address.to_string(family)}).second ? Taken::taken : Taken::in_use;
   }
+  std::expected<void, std::string> commit(const Client&, std::span<const Answered> who) override {
+    answered.assign(who.begin(), who.end());
+    if (refuses) return std::unexpected("the disk is full");
+    return {};
+  }
+  void end(const Client&) override { ++ended; }
   void give_back(Family family, const CalloutAddress& address, const Client&) override {
     if (held.erase({family, address.to_string(family)}) == 0) ++faults;
   }
 
   bool dry = false;
+  bool refuses = false;  // to commit
+  std::vector<Answered> answered;
+  int ended = 0;
   std::set<std::string> foreign;
   std::set<std::pair<Family, std::string>> held;
   int faults = 0;  // addresses that came back twice

@@ -3,18 +3,34 @@
 // Any thread may call.
 #pragma once
 
+#include <expected>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "ras/facts.h"
 
 namespace berth::ras {
 
-// For whom an address is.
+struct Wanted {
+  bool ipv4 = true;
+  bool ipv6 = false;
+};
+
+// For whom an address is. The same at each call about one connection.
 struct Client {
   Handle connection{};
   std::u16string user;
   std::u16string port;
+  Wanted wanted;     // all families that the connection is to have,
+  Wanted by_module;  // and those of them for which a module is asked
+};
+
+// The module that answered for a family.
+struct Answered {
+  Family family = Family::ipv4;
+  std::string module;
+  bool release = false;  // it asked for the Release (R30)
 };
 
 // What came of an address that a module chose.
@@ -37,7 +53,14 @@ class AddressSource {
   // client then holds in its stead.
   [[nodiscard]] virtual Taken take(Family family, const CalloutAddress& address,
                                    const Client& client, const std::string& module) = 0;
-  // The client no longer holds what it was proposed or took.
+  // All callouts have let the connection pass: what it holds is its own now. Otherwise: why it
+  // cannot have it, in a sentence.
+  [[nodiscard]] virtual std::expected<void, std::string> commit(
+      const Client& client, std::span<const Answered> answered) = 0;
+  // The connection is over, or did not come up: everything has been given back.
+  virtual void end(const Client& client) = 0;
+  // The client no longer holds what it was proposed or took, committed or not. Where a Release is
+  // owed for it, it counts as made: whoever calls makes it next (R33).
   virtual void give_back(Family family, const CalloutAddress& address, const Client& client) = 0;
 };
 

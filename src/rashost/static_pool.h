@@ -22,6 +22,11 @@ class StaticPool final : public AddressSource {
   std::optional<CalloutAddress> propose(Family family, const Client& client) override;
   Taken take(Family family, const CalloutAddress& address, const Client& client,
              const std::string& module) override;
+  std::expected<void, std::string> commit(const Client& /*client*/,
+                                          std::span<const Answered> /*answered*/) override {
+    return {};
+  }
+  void end(const Client& /*client*/) override {}
   void give_back(Family family, const CalloutAddress& address, const Client& client) override;
 
   // How many addresses somebody holds.

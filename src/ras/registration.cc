@@ -1,33 +1,10 @@
-// registration.cc - DLLPath taken apart, put together, and changed by one element.
+// registration.cc - DLLPath taken apart as RAS does, and put together.
 #include "ras/registration.h"
 
-#include <algorithm>
+#include "core/dll_path.h"
 
 namespace berth::ras {
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r\n";
-
-std::vector<std::string_view> split(std::string_view text) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const std::size_t end = text.find(';');
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-bool same_file(std::string_view one, std::string_view other) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(one, other, {}, lower, lower);
-}
 
 Refusal refused(std::string rule, Win32 code, std::string what, std::string remedy) {
   return {.code = static_cast<std::uint32_t>(code),
@@ -42,11 +19,11 @@ Refusal refused(std::string rule, Win32 code, std::string what, std::string reme
 
 Loaded<Registration> parse_dll_path(std::string_view text) {
   Registration registration;
-  if (trimmed(text).empty()) return registration;
-  std::vector<std::string_view> parts = split(text);
+  if (without_blanks(text).empty()) return registration;
+  std::vector<std::string_view> parts = elements_of(text);
   if (parts.size() > 1 && parts.back().empty()) parts.pop_back();
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::string_view path = trimmed(parts[i]);
+    const std::string_view path = without_blanks(parts[i]);
     if (path.empty()) {
       return std::unexpected(refused(
           "R105", Win32::module_not_found,
@@ -76,25 +53,6 @@ std::string dll_path_of(const std::vector<std::string>& paths) {
     text += path;
   }
   return text;
-}
-
-std::string with_path(std::string_view text, std::string_view path) {
-  for (std::string_view part : split(text)) {
-    if (same_file(trimmed(part), path)) return std::string(text);
-  }
-  std::string longer(text);
-  if (trimmed(text).empty()) longer.clear();
-  if (!longer.empty() && longer.back() != ';') longer += ';';
-  return longer.append(path);
-}
-
-std::string without_path(std::string_view text, std::string_view path) {
-  std::vector<std::string> others;
-  for (std::string_view part : split(text)) {
-    if (!same_file(trimmed(part), path)) others.emplace_back(part);
-  }
-  std::string shorter = dll_path_of(others);
-  return trimmed(shorter) == ";" ? std::string() : shorter;
 }
 
 }  // namespace berth::ras

@@ -1,7 +1,7 @@
 // registration.h - the list of administration modules, in the order of every rule of order.
 //
-// On Windows the list is the value DLLPath under kRegistryKey: paths with a ';' between them. On
-// Linux the settings name the paths one by one. Pure; any thread.
+// On Windows the list is the value DLLPath under kAdminDllKey (core/dll_path.h, which changes it
+// too). On Linux the settings name the paths one by one. Pure; any thread.
 #pragma once
 
 #include <string>
@@ -12,8 +12,6 @@
 
 namespace berth::ras {
 
-// Under HKEY_LOCAL_MACHINE; its values are DisplayName and DLLPath (R100).
-inline constexpr std::string_view kRegistryKey = R"(SOFTWARE\Microsoft\RAS\AdminDll)";
 // Modules of one list; each costs a call for every connection.
 inline constexpr std::size_t kMostModules = 64;
 
@@ -30,10 +28,5 @@ struct Registration {
 
 // The text for a list: what parse_dll_path() reads without a warning.
 [[nodiscard]] std::string dll_path_of(const std::vector<std::string>& paths);
-
-// The text with `path` at its end, or without it: what setting up and taking away does (R99). Names
-// of files are compared without ASCII case. What others wrote stays as it is.
-[[nodiscard]] std::string with_path(std::string_view text, std::string_view path);
-[[nodiscard]] std::string without_path(std::string_view text, std::string_view path);
 
 }  // namespace berth::ras

@@ -55,24 +55,6 @@ TEST(Registration, ATooLongListIsRefused) {
   EXPECT_NE(read.error().what.find("65 modules"), std::string::npos);
 }
 
-TEST(Registration, R99AppendsOneElementWithoutBlanks) {
-  EXPECT_EQ(with_path("", R"(C:\berth.dll)"), R"(C:\berth.dll)");
-  EXPECT_EQ(with_path(R"(C:\a.dll)", R"(C:\berth.dll)"), R"(C:\a.dll;C:\berth.dll)");
-  EXPECT_EQ(with_path(R"(C:\a.dll;)", R"(C:\berth.dll)"), R"(C:\a.dll;C:\berth.dll)");
-}
-
-TEST(Registration, R99AppendsNothingThatIsThere) {
-  EXPECT_EQ(with_path(R"(C:\a.dll;c:\BERTH.dll)", R"(C:\berth.dll)"), R"(C:\a.dll;c:\BERTH.dll)");
-}
-
-TEST(Registration, R99TakesAwayItsOwnElementAlone) {
-  EXPECT_EQ(without_path(R"(C:\a.dll; c:\Berth.dll;C:\c.dll)", R"(C:\berth.dll)"),
-            R"(C:\a.dll;C:\c.dll)");
-  EXPECT_EQ(without_path(R"(C:\berth.dll;)", R"(C:\berth.dll)"), "");
-  EXPECT_EQ(without_path(R"(C:\berth.dll)", R"(C:\berth.dll)"), "");
-  EXPECT_EQ(without_path(R"(C:\a.dll)", R"(C:\berth.dll)"), R"(C:\a.dll)");
-}
-
 TEST(Registration, WhatIsPutTogetherIsReadWithoutAWarning) {
   const Paths list = {"/a.so", "/b c.so"};
   const Loaded<Registration> read = parse_dll_path(dll_path_of(list));

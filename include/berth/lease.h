@@ -153,6 +153,10 @@ struct LeaseRef {
   // message without id, generation or the lease's own session (a lease may have none) counts only
   // if that is not before the lease.
   std::optional<WallTime> session_started;
+  // For release(): when the session ended, where that is known and was a while ago. History has it
+  // as the end; the addresses cool from now on. Later than now counts as now, and earlier than the
+  // lease as its beginning.
+  std::optional<WallTime> ended;
 };
 
 // A session that a server says is up: Book::server_listed().

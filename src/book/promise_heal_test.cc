@@ -297,6 +297,23 @@ TEST_P(Promise, WhoIsAskedForAnyTimeAtAll) {
   EXPECT_EQ(count(start, Milliseconds::min()), 1U) << "a window is never less than none";
 }
 
+TEST_P(Promise, AReleaseThatComesLateSaysWhenTheSessionEnded) {
+  const WallTime began = clock.wall();
+  const WallTime now = began + 1h;
+  for (const char* user : {"ana", "bob", "cyd"}) ASSERT_TRUE(assign(port_request(user, user)));
+  clock.advance(1h);
+  const auto end_of = [&](const std::string& user, WallTime ended) {
+    LeaseRef which = port_ref(user, user);
+    which.ended = ended;
+    EXPECT_TRUE(release(which));
+    return history(user).front().ended;
+  };
+  EXPECT_EQ(end_of("ana", began + 40min), began + 40min);
+  EXPECT_EQ(end_of("bob", now + 1h), now) << "none ends in the future";
+  EXPECT_EQ(end_of("cyd", began - 1h), began) << "nor before it began";
+  EXPECT_EQ(use().cooling, 3U) << "others wait in full, from when we heard of it";
+}
+
 TEST_P(Promise, HistoryIsForgottenByItselfAfterItsTime) {
   plan.keep_history = 1h;
   ASSERT_TRUE(assign(session_request("ana", "1")));

@@ -82,7 +82,8 @@ Result<Proposal> Allocator::end_by_message(const LeaseRef& which, std::string_vi
   }
   hold_lease(*found, proposal);
   if (owed != nullptr) write_paid(found->lease, ending, owed, proposal);
-  write_end(found->lease, ending, cause, ending == all, true, now.wall, proposal);
+  const WallTime ended = std::min(which.ended.value_or(now.wall), now.wall);
+  write_end(found->lease, ending, cause, ending == all, true, ended, proposal);
   return proposal;
 }
 

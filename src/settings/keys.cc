@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "berth/lease.h"
 #include "core/plan_check.h"
 
 namespace berth {
@@ -268,6 +269,34 @@ Done read_store(const Value& value, Settings& settings) {
   return value.wrong("no file is named", "write a path, as in store = \"leases.db\"");
 }
 
+constexpr Choice<LogLevel> kLogLevels[] = {
+    {"error", LogLevel::error},
+    {"warning", LogLevel::warning},
+    {"information", LogLevel::information},
+    {"debug", LogLevel::debug},
+};
+
+Done read_deadline(const Value& value, RrasSettings& rras) {
+  if (Done read = keep(value.duration(), rras.deadline); !read) return read;
+  if (rras.deadline > Milliseconds(0) && rras.deadline <= kMaxCalloutDeadline) return {};
+  return value.wrong(
+      "a callout takes more than 0s and at most " + format_duration(kMaxCalloutDeadline),
+      "write a time between, as in deadline = \"500ms\"");
+}
+
+constexpr Key<RrasSettings> kRrasKeys[] = {
+    {"server", Need::optional,
+     [](const Value& value, RrasSettings& rras) {
+       if (Done read = keep(value.text(), rras.server); !read) return read;
+       return placed(value, check_name(rras.server, kMaxServerBytes, "server", {}));
+     }},
+    {"deadline", Need::optional, read_deadline},
+    {"log", Need::optional,
+     [](const Value& value, RrasSettings& rras) {
+       return keep(value.choice<LogLevel>(kLogLevels), rras.log);
+     }},
+};
+
 // Rules begin with what the file says for all.
 Done read_rules(const Value& value, Settings& settings) {
   const Plan& plan = settings.plan;
@@ -279,7 +308,7 @@ Done read_rules(const Value& value, Settings& settings) {
 }
 
 constexpr Key<Settings> kKeys[] = {
-    {"store", Need::required, read_store},
+    {"store", Need::optional, read_store},
     {"keep_history", Need::optional,
      [](const Value& value, Settings& settings) {
        return keep(value.duration(), settings.plan.keep_history);
@@ -312,6 +341,10 @@ constexpr Key<Settings> kKeys[] = {
      [](const Value& value, Settings& settings) {
        return read_tables<ServerPlan>(value, kServerKeys, {}, settings.plan.servers);
      }},
+    {"rras", Need::optional,
+     [](const Value& value, Settings& settings) {
+       return read_table<RrasSettings>(value, kRrasKeys, settings.rras);
+     }},
 };
 
 template <class T>
@@ -340,6 +373,7 @@ std::vector<std::string> known_keys() {
   list_keys<Rule>("rule.", kRuleKeys, names);
   list_keys<OwnerRules>("owners.", kOwnerKeys, names);
   list_keys<ServerPlan>("server.", kServerKeys, names);
+  list_keys<RrasSettings>("rras.", kRrasKeys, names);
   return names;
 }
 

@@ -28,7 +28,9 @@ Result<Settings> read_settings(const std::string& path) try {
   auto text = read_file(path);
   if (!text) return std::unexpected(text.error());
   auto settings = parse_settings(*text, path);
-  if (settings) settings->store = beside(path, settings->store);
+  if (settings) {
+    settings->store = settings->store.empty() ? default_store() : beside(path, settings->store);
+  }
   return settings;
 } catch (const std::exception& error) {  // a path that this system cannot write
   return fail(Code::not_found, path + " cannot be read: " + error.what(), "check the path");

@@ -236,8 +236,32 @@ TEST(Settings, AnOverlapIsNamedWithBothLines) {
             "pool office range 10.8.0.128/25 (berth.toml:7)");
 }
 
+TEST(Settings, WithoutAStoreTheSystemSaysWhereItIs) {
+  EXPECT_TRUE(read("[[pool]]\nname = \"a\"\nipv4 = [\"10.0.0.1\"]\n").store.empty());
+  const std::filesystem::path store = default_store();
+  EXPECT_TRUE(store.is_absolute()) << store;
+  EXPECT_EQ(store.filename(), "leases.db");
+}
+
+TEST(Settings, WhatBerthDllHasOfItsOwnIsRead) {
+  const RrasSettings usual = read(kSmall).rras;
+  EXPECT_EQ(usual.server, "");
+  EXPECT_EQ(usual.deadline, 500ms);
+  EXPECT_EQ(usual.log, LogLevel::information);
+  const RrasSettings said =
+      read(std::string(kSmall) + "[rras]\nserver = \"vpn1\"\ndeadline = \"2s\"\nlog = \"debug\"\n")
+          .rras;
+  EXPECT_EQ(said.server, "vpn1");
+  EXPECT_EQ(said.deadline, 2s);
+  EXPECT_EQ(said.log, LogLevel::debug);
+  for (const char* bad : {"deadline = \"0s\"", "deadline = \"61s\"", "server = \"\"",
+                          "server = \"a\\nb\"", "log = \"loud\""}) {
+    EXPECT_TRUE(fault(std::string("[rras]\n") + bad).what.starts_with("berth.toml:6: ")) << bad;
+  }
+}
+
 TEST(Settings, WhatIsNeededIsAskedFor) {
-  EXPECT_EQ(parse_settings("", "berth.toml").error().what, "berth.toml:1: key store is missing");
+  EXPECT_EQ(parse_settings("", "berth.toml").error().what, "berth.toml:1: key pool is missing");
   EXPECT_EQ(parse_settings("store = \"\"", "berth.toml").error().what,
             "berth.toml:1: store: no file is named");
   EXPECT_EQ(parse_settings("store = \"x\"", "berth.toml").error().what,

@@ -1,9 +1,11 @@
 // host.cc - one action after the other, and what each should have led to.
 #include "rashost/host.h"
 
+#include <chrono>
 #include <set>
 
 #include "core/utf16.h"
+#include "rashost/boot_epoch.h"
 #include "rashost/trace.h"
 
 namespace berth::ras {
@@ -56,9 +58,16 @@ void Host::find(const std::string& finding) {
 
 // --- The service ---
 
+// Another one for each start, of this host or of any other on this machine.
+std::string Host::next_epoch() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return "rashost-" + std::to_string(now.count()) + "-" + std::to_string(++starts_);
+}
+
 Loaded<void> Host::start(const Scenario& scenario) {
   pool_ = std::make_unique<StaticPool>(scenario.pool, scenario.server);
   ipv6_prefix_ = scenario.ipv6_prefix;
+  hand_over_boot_epoch(next_epoch());
   Loaded<LoadedChain> loaded = load_chain(registration_, options_);
   if (!loaded) return std::unexpected(loaded.error());
   chain_ = std::move(loaded->chain);

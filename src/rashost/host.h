@@ -41,6 +41,7 @@ class Host {
   [[nodiscard]] Loaded<Judged> play(const Scenario& scenario);
 
  private:
+  [[nodiscard]] std::string next_epoch();
   [[nodiscard]] Loaded<void> start(const Scenario& scenario);
   void stop();
   void die();
@@ -71,6 +72,7 @@ class Host {
   std::unique_ptr<Chain> chain_;
   std::map<std::string, std::unique_ptr<Connection>> connections_;
   std::uint64_t handles_ = 0;
+  std::uint64_t starts_ = 0;
   std::uint64_t ipv6_prefix_ = 0;
 };
 

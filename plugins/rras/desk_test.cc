@@ -356,6 +356,25 @@ TEST_F(DeskTest, AStoreThatDoesNotOpenInTimeRefusesAndIsOpenLater) {
   EXPECT_EQ(get("ana", "VPN2-1"), "10.0.0.1");
 }
 
+TEST_F(DeskTest, WhatIsGrantedAfterTheDeadlineIsGivenBack) {
+  settings.rras.deadline = 0s;
+  const auto is_open = [this] {
+    const std::vector<std::string> all = told();
+    return std::ranges::count_if(all, [](const std::string& each) {
+             return each.starts_with("gives addresses as ras1");
+           }) != 0;
+  };
+  while (!is_open()) get("ana", "VPN2-1");
+  int late = 0;
+  for (int i = 0; i < 20; ++i) {
+    const std::string answer = get("ana", "VPN2-1");
+    late += answer == "error 1460" ? 1 : 0;
+    if (answer.starts_with("10.")) release("ana", "VPN2-1", ipv4(answer));
+  }
+  EXPECT_GT(late, 0);
+  EXPECT_TRUE(live().empty());
+}
+
 TEST_F(DeskTest, ADeskThatWasClosedOpensAgain) {
   get("ana", "VPN2-1");
   desk().close();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ranges>
 
 namespace berth::rras {
 namespace {
@@ -58,11 +59,11 @@ std::optional<Holding> Given::end(const Address& address, const std::optional<Wa
   std::deque<Holding>& holdings = found->second;
   if (!accepted && holdings.size() != 1) return std::nullopt;
   const WallTime by = accepted.value_or(ended);
-  for (auto each = holdings.rbegin(); each != holdings.rend(); ++each) {
-    if (each->since > by) continue;
-    if (each->ended) return std::nullopt;
-    each->ended = ended;
-    return *each;
+  for (Holding& each : std::views::reverse(holdings)) {
+    if (each.since > by) continue;
+    if (each.ended) return std::nullopt;
+    each.ended = ended;
+    return each;
   }
   return std::nullopt;
 }

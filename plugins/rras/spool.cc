@@ -71,7 +71,8 @@ std::optional<Ended> parse_ended(std::string_view line) {
   const auto ended_at = time_in(ended);
   const auto how_long = number<std::uint32_t>(seconds);
   if (version != kVersion || !ended_at || !how_long) return std::nullopt;
-  if (accepted != kNone && !(one.accepted = time_in(accepted))) return std::nullopt;
+  if (accepted != kNone) one.accepted = time_in(accepted);
+  if (accepted != kNone && !one.accepted) return std::nullopt;
   if (!read(ipv4, one.ipv4) || !read(identifier, one.identifier)) return std::nullopt;
   one.ended = *ended_at;
   one.seconds = *how_long;

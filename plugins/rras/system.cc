@@ -19,7 +19,7 @@ std::string settings_in(const std::string& folder) {
 
 std::string settings_path() {
   if (auto named = environment("BERTH_SETTINGS")) return *named;
-  const std::string beside = settings_in(module_folder());
+  std::string beside = settings_in(module_folder());
   std::error_code ignored;
   if (std::filesystem::exists(path_of(beside), ignored)) return beside;
   return settings_in(common_folder());

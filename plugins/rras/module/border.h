@@ -55,9 +55,9 @@ inline void write(const Address& from, IN6_ADDR* to) {
 inline std::uintptr_t number_of(HANDLE handle) { return reinterpret_cast<std::uintptr_t>(handle); }
 
 // The client's addresses are the remote ones (R145), where they were negotiated (R147).
-template <std::size_t size>
-std::optional<Ipv4> client_ipv4(DWORD error, const WCHAR (&text)[size]) {
-  const std::optional<std::string> written = error == 0 ? text_of(text, size) : std::nullopt;
+template <std::size_t Size>
+std::optional<Ipv4> client_ipv4(DWORD error, const WCHAR (&text)[Size]) {
+  const std::optional<std::string> written = error == 0 ? text_of(text, Size) : std::nullopt;
   const Result<Ipv4> address = Ipv4::parse(written.value_or(""));
   if (!address) return std::nullopt;
   return *address;

@@ -34,16 +34,19 @@ struct Way {
 };
 void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 
-// Sees that no address has two holders, that a user has the same one as before, and that each is
-// released once at most.
+// Sees that no address of its family has two holders, that a user has the same one as before, and
+// that each is released once at most.
 class Watcher {
  public:
+  explicit Watcher(Family family) : family_(family) {}
+
   void see(const Made& made) {
+    const bool ipv4 = family_ == Family::ipv4;
     const Call& call = made.call;
-    if (call.callout == Callout::get_ipv4 && made.answer.result == 0) {
-      got(call.user, made.answer.address.to_string(Family::ipv4));
-    } else if (call.callout == Callout::release_ipv4) {
-      released(call.user, call.address.to_string(Family::ipv4));
+    if (call.callout == (ipv4 ? Callout::get_ipv4 : Callout::get_ipv6)) {
+      if (made.answer.result == 0) got(call.user, made.answer.address.to_string(family_));
+    } else if (call.callout == (ipv4 ? Callout::release_ipv4 : Callout::release_ipv6)) {
+      released(call.user, call.address.to_string(family_));
     }
   }
   void everybody_is_gone() {
@@ -76,6 +79,7 @@ class Watcher {
     up_[user].erase(address);
   }
 
+  const Family family_;
   std::map<std::string, std::u16string> holder_;
   std::map<std::u16string, std::set<std::string>> up_;
   std::map<std::u16string, std::string> last_;
@@ -100,8 +104,12 @@ class RrasModule : public ::testing::TestWithParam<Way> {
         [this](std::uint64_t number, const Made& made) {
           lines.push_back(line_of(number, made).substr(7));
           watcher.see(made);
+          watcher_of_ipv6.see(made);
         },
-        [this](const std::string&) { watcher.everybody_is_gone(); });
+        [this](const std::string&) {
+          watcher.everybody_is_gone();
+          watcher_of_ipv6.everybody_is_gone();
+        });
     const Result<Scenario> scenario = parse_scenario(text, "test");
     EXPECT_TRUE(scenario) << scenario.error().what;
     const Loaded<Judged> judged = host.play(*scenario);
@@ -110,7 +118,8 @@ class RrasModule : public ::testing::TestWithParam<Way> {
   }
   Installed installed{GetParam().module, kSettings};
   std::vector<std::string> lines;
-  Watcher watcher;
+  Watcher watcher{Family::ipv4};
+  Watcher watcher_of_ipv6{Family::ipv6};
 };
 
 TEST_P(RrasModule, ALifeWithLinksLeavesAHistoryAndNothingHeld) {
@@ -125,6 +134,7 @@ TEST_P(RrasModule, ALifeWithLinksLeavesAHistoryAndNothingHeld) {
       "connect a user=ana port=VPN2-1 families=ipv4,ipv6 expect=up\n");
   EXPECT_TRUE(judged.good()) << judged.findings.at(0);
   EXPECT_TRUE(watcher.faults().empty()) << *watcher.faults().begin();
+  EXPECT_TRUE(watcher_of_ipv6.faults().empty()) << *watcher_of_ipv6.faults().begin();
   const std::unique_ptr<Book> book = installed.book();
   ASSERT_TRUE(book);
   EXPECT_TRUE(book->leases({}, {}, 10)->empty());
@@ -157,6 +167,7 @@ TEST_P(RrasModule, AKillEndsTheLeasesFromBeforeAndARestartFindsNone) {
       "connect a user=ana port=VPN2-8 expect=up\n");
   EXPECT_TRUE(judged.good()) << judged.findings.at(0);
   EXPECT_TRUE(watcher.faults().empty()) << *watcher.faults().begin();
+  EXPECT_TRUE(watcher_of_ipv6.faults().empty()) << *watcher_of_ipv6.faults().begin();
   EXPECT_EQ(watcher.same(), 2U);
   const std::unique_ptr<Book> book = installed.book();
   ASSERT_TRUE(book);
@@ -199,11 +210,12 @@ INSTANTIATE_TEST_SUITE_P(Ways, RrasModuleBehind,
 class RrasCrowd : public RrasModule {};
 
 // A day in three acts: chance, a kill in the middle of many connections, chance again.
-// Ten thousand connections in workers; in one process, where only the way differs, a thousand.
+// Ten thousand connections in workers; in one process a thousand, of both families.
 TEST_P(RrasCrowd, TenThousandConnectionsGetNoAddressTwiceAndEachUserHisOwn) {
   const bool isolated = GetParam().isolation == Isolation::workers;
   const int half = isolated ? 5000 : 500;
-  const std::string chance = "random connections=" + std::to_string(half) + " users=100 ports=32";
+  const std::string chance = "random connections=" + std::to_string(half) +
+                             " users=100 ports=32 families=ipv4" + (isolated ? "" : ",ipv6");
   std::string text = chance + " seed=7\n";
   for (int i = 0; i < 40; ++i) {
     const std::string number = std::to_string(i);
@@ -215,6 +227,7 @@ TEST_P(RrasCrowd, TenThousandConnectionsGetNoAddressTwiceAndEachUserHisOwn) {
   EXPECT_TRUE(judged.good()) << judged.findings.at(0);
   EXPECT_EQ(judged.came_up, static_cast<std::uint64_t>(2 * half + 40));
   EXPECT_TRUE(watcher.faults().empty()) << *watcher.faults().begin();
+  EXPECT_TRUE(watcher_of_ipv6.faults().empty()) << *watcher_of_ipv6.faults().begin();
   EXPECT_GT(watcher.same(), static_cast<std::uint64_t>(half)) << "of those who came again";
   const std::unique_ptr<Book> book = installed.book();
   ASSERT_TRUE(book);

@@ -17,6 +17,7 @@ enum class Win32 : std::uint32_t {
   not_found = 1168,
   no_addresses = 717,      // ERROR_NO_IP_ADDRESSES
   address_rejected = 735,  // ERROR_PPP_REQUIRED_ADDRESS_REJECTED
+  registry_corrupt = 1015,
 };
 
 struct Refusal {

@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/quote.h"
+#include "ras/registered.h"
 #include "rashost/host.h"
 #include "rashost/trace.h"
 
@@ -24,6 +25,7 @@ constexpr int kRefused = 3;
 struct Asked {
   std::string scenario;
   std::vector<std::string> modules;
+  bool registered = false;
   bool json = false;
   bool quiet = false;
   bool strict = false;
@@ -71,6 +73,26 @@ void print(const Judged& judged, bool json) {
             << judged.finding_count << " findings\n";
 }
 
+Loaded<Registration> modules_of(const Asked& asked) {
+  if (asked.registered) {
+    const Loaded<Registered> registered = read_registered();
+    if (!registered) return std::unexpected(registered.error());
+    return registration_of(*registered);
+  }
+  Registration registration;
+  for (const std::string& module : asked.modules) {
+    registration.paths.push_back(std::filesystem::absolute(module).string());
+  }
+  return registration;
+}
+
+// Of the modules that the machine has registered its log is told, as RAS would tell it (R111).
+int refuse(const Refusal& refusal, const Asked& asked) {
+  std::cerr << "rashost: RAS does not start: " << to_string(refusal) << '\n';
+  if (asked.registered) log_refusal(refusal);
+  return kRefused;
+}
+
 int run(const Asked& asked) {
   const Result<std::string> text = read(asked.scenario);
   if (!text) return complain(text.error());
@@ -78,16 +100,17 @@ int run(const Asked& asked) {
       parse_scenario(*text, asked.scenario == "-" ? "standard input" : asked.scenario);
   if (!scenario) return complain(scenario.error());
 
-  Registration registration;
-  for (const std::string& module : asked.modules) {
-    registration.paths.push_back(std::filesystem::absolute(module).string());
+  const Loaded<Registration> registration = modules_of(asked);
+  if (!registration) return refuse(registration.error(), asked);
+  for (const std::string& warning : registration->warnings) {
+    std::cerr << "rashost: " << warning << '\n';
   }
   LoadOptions options{
       .strictness = asked.strict ? Strictness::documented : Strictness::enforced,
       .isolation = asked.in_process ? Isolation::in_process : Isolation::workers,
       .workers = {.program = asked.worker, .deadline = std::chrono::milliseconds(asked.deadline)}};
   Host host(
-      registration, options,
+      *registration, options,
       [&](std::uint64_t number, const Made& made) {
         if (asked.quiet) return;
         if (asked.json) {
@@ -105,10 +128,7 @@ int run(const Asked& asked) {
         }
       });
   const Loaded<Judged> judged = host.play(*scenario);
-  if (!judged) {
-    std::cerr << "rashost: RAS does not start: " << to_string(judged.error()) << '\n';
-    return kRefused;
-  }
+  if (!judged) return refuse(judged.error(), asked);
   print(*judged, asked.json);
   return judged->good() ? kGood : kFindings;
 }
@@ -136,7 +156,11 @@ int main(int count, char** arguments) {
   app.set_version_flag("--version", BERTH_VERSION);
   app.allow_windows_style_options(false);  // /tmp/a.scenario is a file on every system
   app.add_option("SCENARIO", asked.scenario, "what is to happen; - for standard input")->required();
-  app.add_option("MODULE", asked.modules, "modules, in the order of registration");
+  CLI::Option* const modules =
+      app.add_option("MODULE", asked.modules, "modules, in the order of registration");
+  app.add_flag("--registered", asked.registered,
+               "the modules that Windows has registered, in place of MODULE")
+      ->excludes(modules);
   app.add_flag("--json", asked.json, "an object a line in place of text");
   app.add_flag("--quiet", asked.quiet, "the verdict alone");
   app.add_flag("--strict", asked.strict,

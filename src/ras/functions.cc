@@ -52,6 +52,9 @@ struct Guarded {
     }
     return taken;
   }
+  [[nodiscard]] bool prefix_changed() const {
+    return !std::all_of(address.u.Byte, address.u.Byte + 8, [](auto each) { return each == 0; });
+  }
   [[nodiscard]] DWORD* ipv4() { return reinterpret_cast<DWORD*>(address.u.Byte); }
 };
 
@@ -74,27 +77,32 @@ Answer call_address(const Functions& functions, const Call& call) {
   Text port(call.port);
   const auto memory = std::make_unique<Guarded>();  // as far from our stack as can be
   memory->put(family, call.address);
+  WCHAR* const user_text = call.nothing ? nullptr : user.data();
+  WCHAR* const port_text = call.nothing ? nullptr : port.data();
+  DWORD* const ipv4_address = call.nothing ? nullptr : memory->ipv4();
+  IN6_ADDR* const ipv6_address = call.nothing ? nullptr : &memory->address;
+  BOOL* const notify = call.nothing ? nullptr : &memory->notify;
   Answer answer;
   switch (call.callout) {
     case Callout::get_ipv4:
       answer.result = functions.as<PMPRADMINGETIPADDRESSFORUSER>(call.callout)(
-          user.data(), port.data(), memory->ipv4(), &memory->notify);
+          user_text, port_text, ipv4_address, notify);
       break;
     case Callout::get_ipv6:
       answer.result = functions.as<PMPRADMINGETIPV6ADDRESSFORUSER>(call.callout)(
-          user.data(), port.data(), &memory->address, &memory->notify);
+          user_text, port_text, ipv6_address, notify);
       break;
     case Callout::release_ipv4:
-      functions.as<PMPRADMINRELEASEIPADRESS>(call.callout)(user.data(), port.data(),
-                                                           memory->ipv4());
+      functions.as<PMPRADMINRELEASEIPADRESS>(call.callout)(user_text, port_text, ipv4_address);
       break;
     default:
-      functions.as<PMPRADMINRELEASEIPV6ADDRESSFORUSER>(call.callout)(user.data(), port.data(),
-                                                                     &memory->address);
+      functions.as<PMPRADMINRELEASEIPV6ADDRESSFORUSER>(call.callout)(user_text, port_text,
+                                                                     ipv6_address);
       break;
   }
   answer.address = memory->get(family);
   answer.notify_release = memory->notify != FALSE;  // R5: any but zero is TRUE
+  answer.prefix_changed = family == Family::ipv6 && memory->prefix_changed();
   if (!memory->intact(family)) {
     answer.failure =
         CallFailure{CallFailure::How::overran, std::string(callout_name(call.callout)) +
@@ -106,10 +114,11 @@ Answer call_address(const Functions& functions, const Call& call) {
 Answer call_connection(const Functions& functions, const Call& call) {
   BERTH_ASSERT(call.connection != nullptr);
   const auto all = std::make_unique<DescribedConnection>(describe(*call.connection));
-  RAS_CONNECTION_0* const zero = &all->zero;
-  RAS_CONNECTION_1* const one = &all->one;
-  RAS_CONNECTION_2* const two = &all->two;
-  RAS_CONNECTION_3* const three = &all->three;
+  RAS_CONNECTION_0* const zero = call.nothing ? nullptr : &all->zero;
+  RAS_CONNECTION_1* const one = call.nothing ? nullptr : &all->one;
+  RAS_CONNECTION_2* const two = call.nothing ? nullptr : &all->two;
+  RAS_CONNECTION_3* const three = call.nothing ? nullptr : &all->three;
+  RAS_CONNECTION_EX* const ex = call.nothing ? nullptr : &all->ex;
   BOOL result = FALSE;
   const Callout callout = call.callout;
   switch (callout) {
@@ -125,7 +134,7 @@ Answer call_connection(const Functions& functions, const Call& call) {
     case Callout::accept_connection_ex:
     case Callout::accept_reauthentication_ex:
     case Callout::accept_endpoint_change:  // all three take and return the same
-      result = functions.as<PMPRADMINACCEPTNEWCONNECTIONEX>(callout)(&all->ex);
+      result = functions.as<PMPRADMINACCEPTNEWCONNECTIONEX>(callout)(ex);
       break;
     case Callout::accept_reauthentication:
       result = functions.as<PMPRADMINACCEPTREAUTHENTICATION>(callout)(zero, one, two, three);
@@ -139,7 +148,7 @@ Answer call_connection(const Functions& functions, const Call& call) {
     case Callout::hang_up_connection3:
       functions.as<PMPRADMINCONNECTIONHANGUPNOTIFICATION3>(callout)(zero, one, two, three);
       break;
-    default: functions.as<PMPRADMINCONNECTIONHANGUPNOTIFICATIONEX>(callout)(&all->ex); break;
+    default: functions.as<PMPRADMINCONNECTIONHANGUPNOTIFICATIONEX>(callout)(ex); break;
   }
   return {.result = static_cast<std::uint32_t>(result), .address = {}, .failure = {}};
 }
@@ -149,20 +158,22 @@ Answer call_preauthentication(const Functions& functions, const Call& call) {
   std::vector<std::uint64_t> memory;  // as long as the client's information makes it, and aligned
   AUTH_VALIDATION_EX& validation = describe(*call.preauthentication, memory);
   Answer answer;
-  answer.result =
-      functions.as<PMPRADMINRASVALIDATEPREAUTHENTICATEDCONNECTIONEX>(call.callout)(&validation);
+  answer.result = functions.as<PMPRADMINRASVALIDATEPREAUTHENTICATEDCONNECTIONEX>(call.callout)(
+      call.nothing ? nullptr : &validation);
   return answer;
 }
 
 Answer call_link(const Functions& functions, const Call& call) {
   BERTH_ASSERT(call.link != nullptr);
   const auto both = std::make_unique<DescribedLink>(describe(*call.link));
+  RAS_PORT_0* const zero = call.nothing ? nullptr : &both->zero;
+  RAS_PORT_1* const one = call.nothing ? nullptr : &both->one;
   Answer answer;
   if (call.callout == Callout::accept_link) {
-    answer.result = static_cast<std::uint32_t>(
-        functions.as<PMPRADMINACCEPTNEWLINK>(call.callout)(&both->zero, &both->one));
+    answer.result =
+        static_cast<std::uint32_t>(functions.as<PMPRADMINACCEPTNEWLINK>(call.callout)(zero, one));
   } else {
-    functions.as<PMPRADMINLINKHANGUPNOTIFICATION>(call.callout)(&both->zero, &both->one);
+    functions.as<PMPRADMINLINKHANGUPNOTIFICATION>(call.callout)(zero, one);
   }
   return answer;
 }

@@ -52,13 +52,13 @@ Loaded<Face> initialize_table(const std::string& path, AnyFunction initialize,
 }
 
 Loaded<Face> initialize_exports(const std::string& path, const Library& library,
-                                Functions& functions) {
+                                Initialized initialized, Functions& functions) {
   for (Callout each : all_callouts()) {
     if (is_exported(each) && each != Callout::initialize_ex) {
       functions.set(each, library.find(callout_name(each)));
     }
   }
-  if (functions.at(Callout::initialize) != nullptr) {
+  if (functions.at(Callout::initialize) != nullptr && initialized == Initialized::here) {
     const Answer answer = call_function(functions, {.callout = Callout::initialize});
     if (answer.result != NO_ERROR) {
       return std::unexpected(initialize_failed(path, Callout::initialize, answer.result));
@@ -69,7 +69,8 @@ Loaded<Face> initialize_exports(const std::string& path, const Library& library,
 
 }  // namespace
 
-Loaded<LoadedModule> load_in_process(const std::string& path, Strictness strictness) {
+Loaded<LoadedModule> load_in_process(const std::string& path, Strictness strictness,
+                                     Initialized initialized) {
   if (const Loaded<void> placed = check_place(path); !placed) {
     return std::unexpected(placed.error());
   }
@@ -80,7 +81,7 @@ Loaded<LoadedModule> load_in_process(const std::string& path, Strictness strictn
   const AnyFunction initialize_ex = (*library)->find(callout_name(Callout::initialize_ex));
   const Loaded<Face> face = initialize_ex != nullptr
                                 ? initialize_table(path, initialize_ex, functions)
-                                : initialize_exports(path, **library, functions);
+                                : initialize_exports(path, **library, initialized, functions);
   if (!face) return std::unexpected(face.error());
   Loaded<std::vector<std::string>> warnings = check_presence(path, *face, strictness);
   if (!warnings) return std::unexpected(warnings.error());

@@ -15,11 +15,16 @@ struct LoadedModule {
   std::vector<std::string> warnings;  // of what the documentation asks for beyond what RAS checks
 };
 
+// In which process MprAdminInitializeDll is called. RAS may call address callouts where it never
+// was (R122). A table comes from MprAdminInitializeDllEx, which is thus called in either case.
+enum class Initialized : std::uint8_t { here, elsewhere };
+
 // Loads, initialises, collects and checks, in this order (R106). Refused: R10 to R18, R98, R107 to
 // R110; then the module is unloaded again without a Terminate (R18).
 //
 // A call has no deadline here, and a crash is ours. Destroying the module unloads it; call
 // Terminate before, where it was loaded for good (R14).
-[[nodiscard]] Loaded<LoadedModule> load_in_process(const std::string& path, Strictness strictness);
+[[nodiscard]] Loaded<LoadedModule> load_in_process(const std::string& path, Strictness strictness,
+                                                   Initialized initialized = Initialized::here);
 
 }  // namespace berth::ras

@@ -52,6 +52,18 @@ TEST(InProcess, R98R109R36R11RefusesWhatRasRefuses) {
   EXPECT_EQ(refusal_of("odd", Strictness::documented), "R92 MprAdminAcceptReauthentication 87");
 }
 
+TEST(InProcess, R122AddressesMayBeAskedForWhereNothingWasInitialised) {
+  for (const auto& [initialized, result] :
+       {std::pair(Initialized::here, 0U), {Initialized::elsewhere, 21U}}) {
+    const auto loaded =
+        load_in_process(module_path("odd_needs_start"), Strictness::enforced, initialized);
+    ASSERT_TRUE(loaded) << to_string(loaded.error());
+    const Answer answer = loaded->module->call(
+        {.callout = Callout::get_ipv4, .user = u"ana", .port = u"VPN2-1", .address = {}});
+    EXPECT_EQ(answer.result, result);
+  }
+}
+
 TEST(InProcess, R107RefusesAPathThatIsNotThere) {
   EXPECT_EQ(refusal_of("nothing"), refusal_of("nothing"));
   const auto missing = load_in_process(module_path("nothing"), Strictness::enforced);
@@ -98,6 +110,7 @@ TEST_F(Called, R46R47AnIdentifierGoesAndComesWithoutItsPrefix) {
   EXPECT_EQ(get(Callout::get_ipv6, u"ana", identifier).address, identifier);
   const Answer answer = get(Callout::get_ipv6, u"prefix", identifier);
   EXPECT_EQ(answer.address, identifier);
+  EXPECT_TRUE(answer.prefix_changed);
   EXPECT_FALSE(answer.failure);
 }
 

@@ -196,7 +196,7 @@ void frame(Tag tag, std::string& frames, Fill fill) {
 std::optional<Message> decode_call(Reading& reading) {
   auto received = std::make_unique<ReceivedCall>();
   Call& call = received->call;
-  reading(call.callout);
+  reading(call.callout, call.nothing);
   if (index_of(call.callout) >= kCallouts) return std::nullopt;
   fields_of_call(reading, call, &received->connection, &received->link,
                  &received->preauthentication);
@@ -209,7 +209,7 @@ std::optional<Message> decode_call(Reading& reading) {
 std::optional<Message> decode_answer(Reading& reading) {
   Answer answer;
   bool failed = false;
-  reading(answer.result, answer.address, answer.notify_release, failed);
+  reading(answer.result, answer.address, answer.notify_release, answer.prefix_changed, failed);
   if (failed) {
     answer.failure.emplace();
     reading(answer.failure->how, answer.failure->what);
@@ -221,7 +221,7 @@ std::optional<Message> decode_fields(Tag tag, Reading& reading) {
   switch (tag) {
     case Tag::load: {
       Load load;
-      reading(load.path, load.strictness);
+      reading(load.path, load.strictness, load.initialized);
       return load;
     }
     case Tag::ready: {
@@ -252,7 +252,8 @@ std::optional<Message> decode(std::string_view bytes) {
 }  // namespace
 
 void encode(const Load& load, std::string& frames) {
-  frame(Tag::load, frames, [&](Writing& writing) { writing(load.path, load.strictness); });
+  frame(Tag::load, frames,
+        [&](Writing& writing) { writing(load.path, load.strictness, load.initialized); });
 }
 
 void encode(const Ready& ready, std::string& frames) {
@@ -265,14 +266,15 @@ void encode(const Refusal& refusal, std::string& frames) {
 
 void encode(const Call& call, std::string& frames) {
   frame(Tag::call, frames, [&](Writing& writing) {
-    writing(call.callout);
+    writing(call.callout, call.nothing);
     fields_of_call(writing, call, call.connection, call.link, call.preauthentication);
   });
 }
 
 void encode(const Answer& answer, std::string& frames) {
   frame(Tag::answer, frames, [&](Writing& writing) {
-    writing(answer.result, answer.address, answer.notify_release, answer.failure.has_value());
+    writing(answer.result, answer.address, answer.notify_release, answer.prefix_changed,
+            answer.failure.has_value());
     if (answer.failure) writing(answer.failure->how, answer.failure->what);
   });
 }

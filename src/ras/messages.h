@@ -17,7 +17,7 @@
 #include <variant>
 #include <vector>
 
-#include "ras/module.h"
+#include "ras/in_process.h"
 #include "ras/refusal.h"
 
 namespace berth::ras {
@@ -27,6 +27,7 @@ inline constexpr std::size_t kMaxFrameBytes = std::size_t{256} << 10;
 struct Load {
   std::string path;
   Strictness strictness = Strictness::enforced;
+  Initialized initialized = Initialized::here;
 };
 
 struct Ready {

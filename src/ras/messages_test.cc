@@ -42,20 +42,26 @@ TEST(Messages, ComeAsTheyWere) {
   const Answer answer = sent(Answer{.result = 735,
                                     .address = CalloutAddress(InterfaceId(0x0102030405060708)),
                                     .notify_release = true,
+                                    .prefix_changed = true,
                                     .failure = CallFailure{CallFailure::How::overran, "beyond"}});
   EXPECT_EQ(answer.result, 735U);
   EXPECT_EQ(answer.address, CalloutAddress(InterfaceId(0x0102030405060708)));
   EXPECT_TRUE(answer.notify_release);
+  EXPECT_TRUE(answer.prefix_changed);
   EXPECT_EQ(answer.failure->what, "beyond");
   EXPECT_FALSE(sent(Answer{.address = {}, .failure = {}}).failure);
-  EXPECT_EQ(sent(Load{"/a.so", Strictness::documented}).strictness, Strictness::documented);
+  const Load load = sent(Load{"/a.so", Strictness::documented, Initialized::elsewhere});
+  EXPECT_EQ(load.strictness, Strictness::documented);
+  EXPECT_EQ(load.initialized, Initialized::elsewhere);
 }
 
 TEST(Messages, ACallBringsWhatItRefersTo) {
   const auto get = sent_call({.callout = Callout::get_ipv6,
                               .user = u"ana\u00e4",
                               .port = u"VPN2-1",
-                              .address = CalloutAddress(InterfaceId(7))});
+                              .address = CalloutAddress(InterfaceId(7)),
+                              .nothing = true});
+  EXPECT_TRUE(get->call.nothing);
   EXPECT_EQ(get->call.user, u"ana\u00e4");
   EXPECT_EQ(get->call.address, CalloutAddress(InterfaceId(7)));
 

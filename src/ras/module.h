@@ -23,6 +23,8 @@ struct Call {
   const ConnectionFacts* connection = nullptr;
   const LinkFacts* link = nullptr;
   const PreauthenticationFacts* preauthentication = nullptr;
+  // Every pointer of the callout is NULL: what RAS never does, and a module should bear (R7).
+  bool nothing = false;
 };
 
 // Why there is no answer.
@@ -45,6 +47,7 @@ struct Answer {
   std::uint32_t result = 0;
   CalloutAddress address;       // of a Get: what it left there
   bool notify_release = false;  // of a Get: it wants the Release (R30)
+  bool prefix_changed = false;  // of a Get for IPv6: it wrote to the half that is RAS's (R47)
   std::optional<CallFailure> failure;
 };
 

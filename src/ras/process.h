@@ -40,6 +40,9 @@ class WorkerProcess {
   virtual std::string end() = 0;
 };
 
+// The program berth-worker that lies beside the one that runs.
+[[nodiscard]] std::string worker_program();
+
 // In a worker: its end of the channel. An Error: this process was not started as one.
 [[nodiscard]] Result<std::unique_ptr<Channel>> worker_channel();
 

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -124,6 +125,12 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& p
     return std::unexpected(error);
   }
   return std::make_unique<Child>(pid, ends[0]);
+}
+
+std::string worker_program() {
+  std::error_code failed;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  return (self.parent_path() / "berth-worker").string();
 }
 
 Result<std::unique_ptr<Channel>> worker_channel() {

@@ -196,6 +196,14 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& p
   return std::make_unique<Child>(Owned(made.hProcess), std::move(job), std::move(ends->ours));
 }
 
+std::string worker_program() {
+  std::wstring self(32'768, L'\0');  // longer no path can be
+  self.resize(GetModuleFileNameW(nullptr, self.data(), static_cast<DWORD>(self.size())));
+  const std::u8string path =
+      (std::filesystem::path(self).parent_path() / "berth-worker.exe").u8string();
+  return {path.begin(), path.end()};
+}
+
 Result<std::unique_ptr<Channel>> worker_channel() {
   SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
   SetUnhandledExceptionFilter(end_with_code);

@@ -54,7 +54,7 @@ Refusal no_worker(const std::string& path, std::string what, std::string remedy)
           .remedy = std::move(remedy)};
 }
 
-Loaded<Started> start(const std::string& path, Strictness strictness,
+Loaded<Started> start(const std::string& path, Strictness strictness, Initialized initialized,
                       const WorkerOptions& options) {
   Result<std::unique_ptr<WorkerProcess>> process = WorkerProcess::start(options.program);
   if (!process) {
@@ -63,7 +63,7 @@ Loaded<Started> start(const std::string& path, Strictness strictness,
   auto worker = std::make_unique<Worker>();
   worker->process = *std::move(process);
   std::string frame;
-  encode(Load{path, strictness}, frame);
+  encode(Load{path, strictness, initialized}, frame);
   const bool sent = worker->process->channel().send(frame);
   std::optional<Message> message;
   const Received came =
@@ -88,9 +88,13 @@ Loaded<Started> start(const std::string& path, Strictness strictness,
 // reads for all: a lone caller changes no thread.
 class Line {
  public:
-  Line(const Module& module, Strictness strictness, const WorkerOptions& options,
-       std::unique_ptr<Worker> worker)
-      : module_(module), strictness_(strictness), options_(options), worker_(std::move(worker)) {}
+  Line(const Module& module, Strictness strictness, Initialized initialized,
+       const WorkerOptions& options, std::unique_ptr<Worker> worker)
+      : module_(module),
+        strictness_(strictness),
+        initialized_(initialized),
+        options_(options),
+        worker_(std::move(worker)) {}
 
   Answer call(const Call& call) {
     Waiting waiting{.frame = {}, .answer = {}, .changed = {}};
@@ -188,7 +192,7 @@ class Line {
   // A new worker, which is sent all that waits.
   void replace(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
-    Loaded<Started> started = start(module_.path(), strictness_, options_);
+    Loaded<Started> started = start(module_.path(), strictness_, initialized_, options_);
     lock.lock();
     if (!started) {
       why_no_worker_ = to_string(started.error());
@@ -221,6 +225,7 @@ class Line {
 
   const Module& module_;
   const Strictness strictness_;
+  const Initialized initialized_;
   const WorkerOptions& options_;
 
   std::mutex mutex_;
@@ -240,13 +245,14 @@ class InWorkers final : public Module {
             std::unique_ptr<Worker> address, std::unique_ptr<Worker> connection)
       : Module(std::move(path), face),
         options_(std::move(options)),
-        address_(*this, strictness, options_, std::move(address)),
-        connection_(*this, strictness, options_, std::move(connection)) {}
+        address_(*this, strictness, options_.addresses, options_, std::move(address)),
+        connection_(*this, strictness, Initialized::here, options_, std::move(connection)) {}
 
   Answer call(const Call& call) override {
     if (call.callout == Callout::terminate) {
-      static_cast<void>(address_.call(call));
-      return connection_.call(call);
+      Answer address = address_.call(call);
+      Answer connection = connection_.call(call);
+      return address.failure ? address : connection;
     }
     return group_of(call.callout) == Group::address ? address_.call(call) : connection_.call(call);
   }
@@ -261,9 +267,9 @@ class InWorkers final : public Module {
 
 Loaded<LoadedModule> load_in_workers(const std::string& path, Strictness strictness,
                                      const WorkerOptions& options) {
-  Loaded<Started> connection = start(path, strictness, options);
+  Loaded<Started> connection = start(path, strictness, Initialized::here, options);
   if (!connection) return std::unexpected(connection.error());
-  Loaded<Started> address = start(path, strictness, options);
+  Loaded<Started> address = start(path, strictness, options.addresses, options);
   if (!address) return std::unexpected(address.error());
   return LoadedModule{
       std::make_unique<InWorkers>(path, connection->ready.face, strictness, options,

@@ -23,6 +23,8 @@ struct WorkerOptions {
   // After so many failures in a row the module is off: no call is made any more, each fails at
   // once.
   int most_failures = 5;
+  // Of the worker for addresses: elsewhere, it makes the state that it needs by itself (R122).
+  Initialized addresses = Initialized::here;
   // Told of each failure, from the thread that made the call.
   std::function<void(const Module&, const Call&, const CallFailure&)> failed = nullptr;
 };

@@ -64,6 +64,31 @@ TEST_F(WorkerTest, AnswersAsTheModuleInThisProcessWould) {
   EXPECT_EQ(failures_told_, 0);
 }
 
+TEST_F(WorkerTest, R122TheWorkerForAddressesNeedNotBeInitialised) {
+  options_.addresses = Initialized::elsewhere;
+  load("odd_needs_start");
+  EXPECT_EQ(get(u"ana").result, 21U);
+  EXPECT_EQ(accept(u"ana").result, 1U);
+}
+
+TEST_F(WorkerTest, R7EveryPointerMayBeNull) {
+  load();
+  ConnectionFacts facts;
+  EXPECT_EQ(how(module_->call({.callout = Callout::get_ipv4, .nothing = true})), "crashed");
+  EXPECT_EQ(how(module_->call(
+                {.callout = Callout::accept_connection, .connection = &facts, .nothing = true})),
+            "crashed");
+  LinkFacts link;
+  EXPECT_EQ(how(module_->call({.callout = Callout::accept_link, .link = &link, .nothing = true})),
+            "answered");
+}
+
+TEST_F(WorkerTest, R14ATerminateThatDiesInEitherProcessIsTold) {
+  load("odd_dies_at_end");
+  EXPECT_EQ(how(module_->call({.callout = Callout::terminate})), "crashed");
+  EXPECT_EQ(failures_told_, 2);
+}
+
 TEST_F(WorkerTest, R98RefusesWhatIsRefusedInTheWorker) {
   const auto loaded = load_in_workers(module_path("odd_no_link"), Strictness::enforced, options_);
   ASSERT_FALSE(loaded);

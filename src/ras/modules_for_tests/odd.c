@@ -8,6 +8,9 @@
 //   ODD_WITHOUT_RELEASE   has half of the IPv4 pair (R36)
 //   ODD_WITHOUT_LINKS     lacks a link callout (R98)
 //   ODD_DIES_AT_START     ends its process in Initialize
+//   ODD_NEEDS_START       gives no address in a process where Initialize was not called (R122)
+//   ODD_DIES_AT_END       ends its process in Terminate
+//   ODD_FORBIDDEN         is linked with an administration function (R132)
 //
 // Users, in the address callouts and in the accept of a connection:
 //
@@ -15,9 +18,12 @@
 //   overrun     writes beyond the address  fail       error 8, flag TRUE
 //   none        no address                 192.0.2.9  that very address, flag TRUE
 //   refused     FALSE                      slow       error 170 if another is in there
+//   backwards   192.168.0.5, swapped       unflagged  192.0.2.7, flag FALSE
+//   loose…      the lowest of a few that is free, by anybody's Release
 //                                          anybody else: what RAS proposed, flag TRUE
 #include <stdatomic.h>
 
+#include "ras/modules_for_tests/forbidden.h"
 #include "ras/modules_for_tests/hang.h"
 #include <ras_admin_module.h>
 
@@ -28,6 +34,11 @@
 static int is(const WCHAR* user, const char* name) {
   while (*name != 0 && *user == (WCHAR)*name) ++user, ++name;
   return *user == 0 && *name == 0;
+}
+
+static int begins(const WCHAR* user, const char* name) {
+  while (*name != 0 && *user == (WCHAR)*name) ++user, ++name;
+  return *name == 0;
 }
 
 static void crash(void) {
@@ -52,13 +63,40 @@ static void misbehave(const WCHAR* user) {
   if (is(user, "hang")) hang();
 }
 
+#ifdef ODD_NEEDS_START
+static atomic_int initialized;
+#endif
+
+// Addresses that anybody may give back.
+enum { loose_size = 6 };
+static unsigned char loose_held[loose_size];
+static DWORD loose_address(int place) { return 0x000200c0 | ((DWORD)(place + 100) << 24); }
+static DWORD take_loosely(DWORD* address) {
+  for (int place = 0; place < loose_size; ++place) {
+    if (loose_held[place] != 0) continue;
+    loose_held[place] = 1;
+    *address = loose_address(place);
+    return NO_ERROR;
+  }
+  return 717;
+}
+
 DWORD APIENTRY MprAdminGetIpAddressForUser(WCHAR* user, WCHAR* port, DWORD* address, BOOL* notify) {
   (void)port;
   misbehave(user);
   *notify = TRUE;
   if (is(user, "fail")) return 8;
   if (is(user, "slow") && stay(&in_address) != 0) return 170;
+#ifdef ODD_NEEDS_START
+  if (initialized == 0) return 21;
+#endif
+  if (begins(user, "loose")) return take_loosely(address);
   if (is(user, "none")) *address = 0;
+  if (is(user, "backwards")) *address = 0xc0a80005;
+  if (is(user, "unflagged")) {
+    *address = 0x070200c0;
+    *notify = FALSE;
+  }
   if (is(user, "192.0.2.9")) *address = 0x090200c0;  // R20
   if (is(user, "overrun")) {
     for (int i = 0; i < 6; ++i) address[i] = 0x41414141;
@@ -67,9 +105,15 @@ DWORD APIENTRY MprAdminGetIpAddressForUser(WCHAR* user, WCHAR* port, DWORD* addr
 }
 
 #ifndef ODD_WITHOUT_RELEASE
+static void release_loosely(DWORD address) {
+  for (int place = 0; place < loose_size; ++place) {
+    if (address == loose_address(place)) loose_held[place] = 0;
+  }
+}
+
 VOID APIENTRY MprAdminReleaseIpAddress(WCHAR* user, WCHAR* port, DWORD* address) {
   (void)port;
-  (void)address;
+  release_loosely(*address);
   if (is(user, "crash-in-release")) crash();
   if (is(user, "slow") && stay(&in_address) != 0) crash();
 }
@@ -131,10 +175,21 @@ DWORD APIENTRY MprAdminInitializeDll(VOID) {
 #ifdef ODD_DIES_AT_START
   crash();
 #endif
+#ifdef ODD_FORBIDDEN
+  forbidden();
+#endif
+#ifdef ODD_NEEDS_START
+  initialized = 1;
+#endif
   return ODD_INITIALIZE;
 }
 
-DWORD APIENTRY MprAdminTerminateDll(VOID) { return 1; }  // R15: nobody looks
+DWORD APIENTRY MprAdminTerminateDll(VOID) {
+#ifdef ODD_DIES_AT_END
+  crash();
+#endif
+  return 1;  // R15: nobody looks
+}
 
 BOOL APIENTRY MprAdminAcceptNewConnection(RAS_CONNECTION_0* connection0,
                                           RAS_CONNECTION_1* connection1) {

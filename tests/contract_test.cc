@@ -55,7 +55,7 @@ std::vector<Row> rows() {
 std::set<std::string> tests() {
   std::set<std::string> tests;
   const std::regex form(R"(TEST(?:_F|_P)?\((\w+),\s*(\w+)\))");
-  for (const char* room : {"src/core", "src/ras", "src/rashost", "plugins/rras",
+  for (const char* room : {"src/core", "src/ras", "src/check", "src/rashost", "plugins/rras",
                            "plugins/rras/module", "sdk", "tests"}) {
     for (const auto& entry : std::filesystem::directory_iterator(kTop / room)) {
       if (!entry.path().string().ends_with("_test.cc")) continue;

@@ -8,7 +8,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "check/check.h"
 #include "core/quote.h"
+#include "core/utf16.h"
+#include "ras/process.h"
 #include "ras/registered.h"
 #include "rashost/host.h"
 #include "rashost/trace.h"
@@ -23,6 +26,8 @@ constexpr int kWrongUse = 2;
 constexpr int kRefused = 3;
 
 struct Asked {
+  std::string check;  // a module; empty: a scenario is played
+  std::string user;   // for the check
   std::string scenario;
   std::vector<std::string> modules;
   bool registered = false;
@@ -30,7 +35,7 @@ struct Asked {
   bool quiet = false;
   bool strict = false;
   bool in_process = false;
-  int deadline = 200;
+  std::optional<int> deadline;
   std::string worker;
 };
 
@@ -93,7 +98,26 @@ int refuse(const Refusal& refusal, const Asked& asked) {
   return kRefused;
 }
 
-int run(const Asked& asked) {
+int check(const Asked& asked) {
+  check::CheckOptions options{.worker = asked.worker};
+  if (!asked.user.empty()) options.user = utf16_of(asked.user).value_or(u"");
+  if (options.user.empty() || options.user.size() > kMaxUserUnits) {
+    return complain({Code::invalid, berth::quoted(asked.user) + " cannot be a user",
+                     "name one of at most 256 characters, in UTF-8"});
+  }
+  if (asked.deadline) options.deadline = std::chrono::milliseconds(*asked.deadline);
+  const check::Report report =
+      check::check_module(std::filesystem::absolute(asked.check).string(), options);
+  const check::Strict strict = asked.strict ? check::Strict::yes : check::Strict::no;
+  if (asked.json) {
+    std::cout << check::json_of(report, strict) << '\n';
+  } else {
+    std::cout << check::text_of(report, strict);
+  }
+  return check::exit_code_of(report, strict);
+}
+
+int play(const Asked& asked) {
   const Result<std::string> text = read(asked.scenario);
   if (!text) return complain(text.error());
   const Result<Scenario> scenario =
@@ -108,7 +132,8 @@ int run(const Asked& asked) {
   LoadOptions options{
       .strictness = asked.strict ? Strictness::documented : Strictness::enforced,
       .isolation = asked.in_process ? Isolation::in_process : Isolation::workers,
-      .workers = {.program = asked.worker, .deadline = std::chrono::milliseconds(asked.deadline)}};
+      .workers = {.program = asked.worker,
+                  .deadline = std::chrono::milliseconds(asked.deadline.value_or(200))}};
   Host host(
       *registration, options,
       [&](std::uint64_t number, const Made& made) {
@@ -133,21 +158,13 @@ int run(const Asked& asked) {
   return judged->good() ? kGood : kFindings;
 }
 
-// berth-worker lies beside us.
-std::string worker_beside(const char* program) {
-  std::error_code failed;
-  std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
-  if (failed) self = std::filesystem::absolute(program);
-  return (self.parent_path() / "berth-worker").replace_extension(self.extension()).string();
-}
-
 }  // namespace
 }  // namespace berth::ras
 
 int main(int count, char** arguments) {
   using namespace berth::ras;  // NOLINT(google-build-using-namespace)
   Asked asked;
-  asked.worker = worker_beside(arguments[0]);
+  asked.worker = worker_program();
   CLI::App app(
       "Plays a scenario to administration modules as a remote-access server would: loads them in "
       "their order, calls each callout as the contract has it, shows every call, and says what was "
@@ -155,22 +172,36 @@ int main(int count, char** arguments) {
       "rashost");
   app.set_version_flag("--version", BERTH_VERSION);
   app.allow_windows_style_options(false);  // /tmp/a.scenario is a file on every system
-  app.add_option("SCENARIO", asked.scenario, "what is to happen; - for standard input")->required();
+  CLI::Option* const scenario =
+      app.add_option("SCENARIO", asked.scenario, "what is to happen; - for standard input");
   CLI::Option* const modules =
       app.add_option("MODULE", asked.modules, "modules, in the order of registration");
   app.add_flag("--registered", asked.registered,
                "the modules that Windows has registered, in place of MODULE")
       ->excludes(modules);
+  CLI::Option* const checked =
+      app.add_option("--check", asked.check,
+                     "in place of a scenario: says how far this module keeps to the contract")
+          ->type_name("MODULE")
+          ->excludes(scenario);
+  app.add_option("--user", asked.user, "with --check: a user whom the module serves")
+      ->needs(checked);
   app.add_flag("--json", asked.json, "an object a line in place of text");
   app.add_flag("--quiet", asked.quiet, "the verdict alone");
   app.add_flag("--strict", asked.strict,
                "refuse what lacks a callout that the documentation asks for");
   app.add_flag("--in-process", asked.in_process,
                "load modules into this process; else each has two of its own");
-  app.add_option("--deadline", asked.deadline, "milliseconds that a callout may take: 200")
+  app.add_option("--deadline", asked.deadline,
+                 "milliseconds that a callout may take: 200; with --check 1000")
       ->check(CLI::Range(1, 600'000));
   app.add_option("--worker", asked.worker,
                  "the program berth-worker, if it is not beside this one");
-  CLI11_PARSE(app, count, arguments);
-  return run(asked);
+  try {
+    app.parse(count, arguments);
+    if (asked.check.empty() && asked.scenario.empty()) throw CLI::RequiredError("SCENARIO");
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kGood : kWrongUse;
+  }
+  return asked.check.empty() ? play(asked) : check(asked);
 }

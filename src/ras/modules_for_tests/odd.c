@@ -10,7 +10,7 @@
 //   ODD_DIES_AT_START     ends its process in Initialize
 //   ODD_NEEDS_START       gives no address in a process where Initialize was not called (R122)
 //   ODD_DIES_AT_END       ends its process in Terminate
-//   ODD_FORBIDDEN         is linked with an administration function (R132)
+//   ODD_FORBIDDEN         calls an administration function for the user "forbidden"
 //
 // Users, in the address callouts and in the accept of a connection:
 //
@@ -61,6 +61,9 @@ static int stay(atomic_int* inside) {
 static void misbehave(const WCHAR* user) {
   if (is(user, "crash")) crash();
   if (is(user, "hang")) hang();
+#ifdef ODD_FORBIDDEN
+  if (is(user, "forbidden")) forbidden();
+#endif
 }
 
 #ifdef ODD_NEEDS_START
@@ -174,9 +177,6 @@ DWORD APIENTRY MprAdminInitializeDllEx(PMPRAPI_ADMIN_DLL_CALLBACKS table) {
 DWORD APIENTRY MprAdminInitializeDll(VOID) {
 #ifdef ODD_DIES_AT_START
   crash();
-#endif
-#ifdef ODD_FORBIDDEN
-  forbidden();
 #endif
 #ifdef ODD_NEEDS_START
   initialized = 1;

@@ -1,0 +1,54 @@
+// subject.cc - one call after the other, and what became of it.
+#include "check/subject.h"
+
+namespace berth::check {
+namespace {
+
+using How = ras::CallFailure::How;
+
+struct Way {
+  std::string rule;
+  std::string what;
+  std::string remedy;
+};
+
+Way way_of(const ras::CallFailure& failure, std::chrono::milliseconds deadline) {
+  switch (failure.how) {
+    case How::deadline:
+      return {"R120",
+              "did not return within " + std::to_string(deadline.count()) +
+                  " ms: all other clients wait meanwhile",
+              "return at once, and do what takes time on a thread of its own"};
+    case How::overran:
+      return {"R6", "wrote beyond the memory of its answer",
+              "write four bytes of an IPv4 address, sixteen of IPv6, and one BOOL"};
+    case How::crashed:
+    case How::off: break;
+  }
+  return {"R8", "ended its process: " + failure.what, "run it in a debugger: rashost --in-process"};
+}
+
+}  // namespace
+
+ras::Loaded<std::vector<std::string>> Subject::load(ras::Initialized addresses) {
+  module_.reset();
+  options_.addresses = addresses;
+  ras::Loaded<ras::LoadedModule> loaded =
+      ras::load_in_workers(path_, ras::Strictness::enforced, options_);
+  if (!loaded) return std::unexpected(loaded.error());
+  module_ = std::move(loaded->module);
+  return std::move(loaded->warnings);
+}
+
+ras::Answer Subject::ask(const ras::Call& call, const Bearing& bearing) {
+  ras::Answer answer = module_->call(call);
+  if (!answer.failure || !told_.insert({call.callout, answer.failure->how}).second) return answer;
+  const Way way = way_of(*answer.failure, options_.deadline);
+  findings_.push_back({bearing.severity, bearing.rule.empty() ? way.rule : bearing.rule,
+                       std::string(ras::callout_name(call.callout)) +
+                           (bearing.with.empty() ? "" : ", " + bearing.with + ",") + " " + way.what,
+                       way.remedy});
+  return answer;
+}
+
+}  // namespace berth::check

@@ -1,8 +1,9 @@
 // command_line_posix_test.cc - the program berth itself: its pages are true, its pipes are quiet.
 //
 // docs/cli.md shows commands and what they print. They are run here, in the order of the page and
-// in an empty folder, and must print just that; times, ids and sizes may differ. After a change
-// that is meant, BERTH_REWRITE=1 writes the new answers, and docs/berth.1, into the pages.
+// in a folder with nothing but the sample module, and must print just that; times, ids and sizes
+// may differ. After a change that is meant, BERTH_REWRITE=1 writes the new answers, and
+// docs/berth.1, into the pages.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -38,6 +39,7 @@ class CommandLine : public testing::Test {
   CommandLine() {
     std::filesystem::create_directories(folder / "bin");
     std::filesystem::create_symlink(BERTH_PROGRAM, folder / "bin" / "berth");
+    std::filesystem::create_symlink(BERTH_SAMPLE, folder / "sample.so");
   }
 
   // What a shell prints for this, errors too. The exit code is in `exit`.

@@ -63,6 +63,7 @@ Report read_file(const std::string& path, std::optional<Image>& image) {
   }
   report.kind = read->kind;
   report.machine = read->machine;
+  report.exported = callouts_of(*read);
   check_image(*read, path, report.findings);
   image = *std::move(read);
   report.loadable = !has_error(report);

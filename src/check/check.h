@@ -17,6 +17,7 @@
 
 #include "check/finding.h"
 #include "check/image.h"
+#include "ras/callout.h"
 
 namespace berth::check {
 
@@ -30,9 +31,10 @@ struct Report {
   std::string module;             // its path, absolute
   std::optional<ImageKind> kind;  // nothing: it is no library
   std::string machine;
-  bool called = false;    // rather than only read
-  bool loadable = false;  // as far as was seen, RAS would load it
-  Findings findings;      // in the order in which they were made
+  ras::CalloutSet exported;  // by name; what a table holds is not among them
+  bool called = false;       // rather than only read
+  bool loadable = false;     // as far as was seen, RAS would load it
+  Findings findings;         // in the order in which they were made
 
   [[nodiscard]] std::size_t count(Severity severity) const;
 };

@@ -237,14 +237,20 @@ void check_image(const Image& image, const std::string& path, Findings& findings
   check_functions(image, findings);
 }
 
-void check_exports(const Image& image, const std::string& path, Findings& findings) {
-  ras::Face face;
+ras::CalloutSet callouts_of(const Image& image) {
+  ras::CalloutSet callouts;
   for (Callout each : ras::all_callouts()) {
     if (!ras::is_exported(each)) continue;
     if (std::ranges::count(image.exports, ras::callout_name(each), &Export::name) > 0) {
-      ras::add(face.callouts, each);
+      ras::add(callouts, each);
     }
   }
+  return callouts;
+}
+
+void check_exports(const Image& image, const std::string& path, Findings& findings) {
+  ras::Face face;
+  face.callouts = callouts_of(image);
   if (face.callouts.none()) return;  // said before
   if (ras::has(face.callouts, Callout::initialize_ex)) {
     pass(findings, "R108", "it hands over a table, which only a call of it shows");

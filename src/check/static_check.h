@@ -14,6 +14,9 @@ namespace berth::check {
 // not found by RAS, and is said to.
 void check_image(const Image& image, const std::string& path, Findings& findings);
 
+// The callouts that are exported by their names.
+[[nodiscard]] ras::CalloutSet callouts_of(const Image& image);
+
 // What RAS would make of the exports, where they are all that there is to see: pairs (R36, R45),
 // flavours (R64) and what must be there (R98). Nothing is said about what a table would hold.
 void check_exports(const Image& image, const std::string& path, Findings& findings);

@@ -18,8 +18,11 @@ namespace berth::check {
 // system (R107). Nothing: this system cannot tell.
 [[nodiscard]] std::optional<bool> system_has(ImageKind kind, const std::string& library);
 
+// Whether it matters on Linux whose a file and its folders are: not root's, nor ours.
+enum class Owners : std::uint8_t { count, may_be_anybody };
+
 // Whoever else than administrators may change the file, or put another in its place: a sentence
 // each, "C:\Berth can be changed by Users". Of a file that is not there, its folders.
-[[nodiscard]] std::vector<std::string> who_may_change(const std::string& path);
+[[nodiscard]] std::vector<std::string> who_may_change(const std::string& path, Owners owners);
 
 }  // namespace berth::check

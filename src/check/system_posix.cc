@@ -14,7 +14,7 @@ std::optional<bool> system_has(ImageKind /*kind*/, const std::string& /*library*
   return std::nullopt;
 }
 
-std::vector<std::string> who_may_change(const std::string& path) {
+std::vector<std::string> who_may_change(const std::string& path, Owners owners) {
   std::vector<std::string> findings;
   std::error_code failed;
   std::filesystem::path each = std::filesystem::weakly_canonical(path, failed);
@@ -29,7 +29,7 @@ std::vector<std::string> who_may_change(const std::string& path) {
         findings.push_back(each.string() + " can be changed by its group, number " +
                            std::to_string(entry.st_gid));
       }
-      if (entry.st_uid != 0 && entry.st_uid != geteuid()) {
+      if (owners == Owners::count && entry.st_uid != 0 && entry.st_uid != geteuid()) {
         findings.push_back(each.string() + " belongs to user number " +
                            std::to_string(entry.st_uid));
       }

@@ -86,7 +86,7 @@ std::optional<bool> system_has(ImageKind kind, const std::string& library) {
   return std::filesystem::exists(system_folder() / path_of(library), failed);
 }
 
-std::vector<std::string> who_may_change(const std::string& path) {
+std::vector<std::string> who_may_change(const std::string& path, Owners /*owners*/) {
   // Of a file its bytes; of a folder the names in it, so that another file could take its place.
   // Making new files is not meant: everybody may do that in C:\.
   constexpr DWORD kWriteFile = FILE_WRITE_DATA | FILE_APPEND_DATA | DELETE | WRITE_DAC |

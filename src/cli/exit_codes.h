@@ -33,7 +33,7 @@ inline constexpr std::array<ExitMeaning, 5> kExitMeanings = {{
      "nothing was changed (play: what stands before the line was played)"},
     {Exit::bad_store,
      "the settings or the store cannot be used: missing, wrong, corrupt, "
-     "full, written by a later berth"},
+     "full, written by a later berth (check: the module would not be loaded)"},
     {Exit::try_again, "not now: another process writes the store, or too much is waiting"},
 }};
 

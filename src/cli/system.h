@@ -21,6 +21,9 @@ void prepare_system();
 [[nodiscard]] Terminal err_terminal();
 [[nodiscard]] bool in_is_terminal();
 
+// Whether this user may make files in that folder.
+[[nodiscard]] bool may_write(const std::string& folder);
+
 // $BERTH_SETTINGS, ./berth.toml and the place of the system, in the order to look.
 [[nodiscard]] std::vector<std::string> settings_places();
 

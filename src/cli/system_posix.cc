@@ -38,6 +38,8 @@ Terminal err_terminal() { return terminal_of(STDERR_FILENO); }
 
 bool in_is_terminal() { return ::isatty(STDIN_FILENO) != 0; }
 
+bool may_write(const std::string& folder) { return ::access(folder.c_str(), W_OK | X_OK) == 0; }
+
 std::vector<std::string> settings_places() {
   std::vector<std::string> places;
   if (const char* named = std::getenv("BERTH_SETTINGS"); named != nullptr && *named != '\0') {

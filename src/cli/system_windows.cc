@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cwchar>
 #include <fcntl.h>
+#include <filesystem>
 #include <io.h>
 
 #include "cli/system.h"
@@ -68,6 +69,16 @@ Terminal err_terminal() { return terminal_of(STD_ERROR_HANDLE); }
 bool in_is_terminal() {
   DWORD mode = 0;
   return ::GetConsoleMode(::GetStdHandle(STD_INPUT_HANDLE), &mode) != 0;
+}
+
+bool may_write(const std::string& folder) {
+  const std::filesystem::path path(reinterpret_cast<const char8_t*>(folder.c_str()));
+  HANDLE opened = ::CreateFileW(path.c_str(), FILE_ADD_FILE,
+                                FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
+                                OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr);
+  if (opened == INVALID_HANDLE_VALUE) return false;
+  ::CloseHandle(opened);
+  return true;
 }
 
 std::vector<std::string> settings_places() {

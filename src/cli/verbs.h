@@ -28,6 +28,8 @@ Verb backup_verb();
 Verb restore_verb();
 Verb erase_verb();
 Verb forget_verb();
+Verb check_verb();
+Verb doctor_verb();
 Verb play_verb();
 Verb completion_verb();
 Verb man_verb();

@@ -53,7 +53,15 @@ Report read_file(const std::string& path, std::optional<Image>& image) {
   if (const ras::Loaded<void> placed = ras::check_place(path); !placed) {
     report.findings.push_back(finding_of(placed.error()));
   } else {
-    pass(report.findings, "R107", "the file is there, and administrators alone can change it");
+    const std::vector<std::string> others = who_may_change(path, Owners::count);
+    for (const std::string& each : others) {
+      report.findings.push_back({Severity::advice, "R107", each,
+                                 "keep it where administrators alone may write: RAS runs it with "
+                                 "all rights"});
+    }
+    if (others.empty()) {
+      pass(report.findings, "R107", "the file is there, and administrators alone can change it");
+    }
   }
   Result<Image> read = read_image(*bytes);
   if (!read) {
@@ -86,7 +94,7 @@ void call(Report& report, const CheckOptions& options) {
   if (subject.face().style == ras::Style::table) {
     pass(report.findings, "R109", "it hands over a table of revision 2");
   }
-  add_presence(*loaded, report.findings);
+  add_presence(subject.face(), *loaded, report.findings);
   probe_addresses(subject, options.user, report.findings);
   probe_connections(subject, options.user, report.findings);
   probe_nothing(subject, report.findings);

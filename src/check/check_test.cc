@@ -47,13 +47,16 @@ TEST(Check, R98TheSampleConforms) {
   const Report report = check(std::filesystem::absolute(BERTH_SAMPLE).string());
   EXPECT_EQ(exit_code_of(report, Strict::yes), 0) << text_of(report, Strict::yes);
   EXPECT_TRUE(report.called);
-  EXPECT_EQ(report.count(Severity::advice), 0U) << text_of(report, Strict::yes);
   const auto said = lines(report.findings);
+  // Where it was built others may be allowed to write, and that alone may be said of it.
+  EXPECT_THAT(said, Not(Contains(AllOf(::testing::StartsWith("advice"),
+                                       Not(::testing::StartsWith("advice R107 "))))));
   EXPECT_THAT(said, finds("passed R2 ", "under their exact names"));
   EXPECT_THAT(said, finds("passed R7 ", "NULLs are refused"));
   EXPECT_THAT(said, finds("passed R14 ", "good order"));
   EXPECT_THAT(said, finds("passed R25 ", "IPv4"));
   EXPECT_THAT(said, finds("passed R45 ", "IPv6"));
+  EXPECT_THAT(said, finds("passed R64 ", "MprAdminAcceptNewConnection"));
   EXPECT_THAT(said, finds("passed R72 ", "connections"));
   EXPECT_THAT(said, finds("passed R121 ", "two processes"));
   EXPECT_THAT(said, finds("passed R122 ", "IPv6"));

@@ -262,10 +262,18 @@ void check_exports(const Image& image, const std::string& path, Findings& findin
     return;
   }
   pass(findings, "R98", "it has all that RAS insists on");
-  add_presence(*presence, findings);
+  add_presence(face, *presence, findings);
 }
 
-void add_presence(const std::vector<std::string>& warnings, Findings& findings) {
+void add_presence(const ras::Face& face, const std::vector<std::string>& warnings,
+                  Findings& findings) {
+  const ras::Flavours flavours = ras::flavours_of(face);
+  if (flavours.accept_connection && flavours.hang_up_connection) {
+    pass(findings, "R64",
+         "RAS tells it of connections through " +
+             std::string(ras::callout_name(*flavours.accept_connection)) + " and " +
+             std::string(ras::callout_name(*flavours.hang_up_connection)));
+  }
   for (const std::string& each : warnings) {
     findings.push_back({Severity::warning, rule_in(each), each,
                         "add what is missing: a later RAS may insist on it"});

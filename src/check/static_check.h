@@ -21,8 +21,10 @@ void check_image(const Image& image, const std::string& path, Findings& findings
 // flavours (R64) and what must be there (R98). Nothing is said about what a table would hold.
 void check_exports(const Image& image, const std::string& path, Findings& findings);
 
-// What check_presence() warns of, as findings: what the documentation alone asks for.
-void add_presence(const std::vector<std::string>& warnings, Findings& findings);
+// Through which flavours RAS would call what it has (R64), and what check_presence() warns of: what
+// the documentation alone asks for.
+void add_presence(const ras::Face& face, const std::vector<std::string>& warnings,
+                  Findings& findings);
 [[nodiscard]] Finding finding_of(const ras::Refusal& refusal);
 
 }  // namespace berth::check

@@ -212,7 +212,8 @@ TEST_F(File, R110IsNoLibraryAtAll) {
 TEST_F(File, R110IsForAnotherMachine) {
   const Report report = of(made({.machine = 0x14c, .exports = kWhole}));
   EXPECT_EQ(exit_code_of(report, Strict::no), 3);
-  EXPECT_THAT(lines(report.findings), finds("error R110 ", "for x86, and"));
+  EXPECT_THAT(lines(report.findings),
+              finds("error R110 ", "for x86, and RAS loads what is for x86-64"));
   EXPECT_FALSE(report.called);
 }
 
@@ -304,6 +305,11 @@ TEST(CheckReport, TellsProgramsTheSame) {
   EXPECT_EQ(finding.at("rule").as_string(), "R92");
   EXPECT_EQ(finding.at("severity").as_string(), "warning");
   EXPECT_EQ(finding.at("remedy").as_string(), "add it");
+}
+
+TEST(CheckReport, IsUtf8ForProgramsWhateverTheFileIsCalled) {
+  const Report report{.module = "/a\xff.so", .kind = {}, .findings = {}};
+  EXPECT_EQ(json_of(report, Strict::no).at("module").as_string(), R"("/a\xff.so")");
 }
 
 }  // namespace

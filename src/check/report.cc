@@ -6,6 +6,8 @@
 
 #include "check/check.h"
 #include "check/system.h"
+#include "core/quote.h"
+#include "core/utf16.h"
 
 namespace berth::check {
 namespace {
@@ -33,6 +35,11 @@ std::string what_it_is(const Report& report) {
                             *report.kind == ImageKind::pe ? "Windows" : "Linux");
 }
 
+// Names of files and what loaders say need not be UTF-8; JSON is.
+boost::json::string json_text(const std::string& text) {
+  return boost::json::string(utf16_of(text) ? text : berth::quoted(text));
+}
+
 }  // namespace
 
 std::string_view severity_name(Severity severity) {
@@ -56,14 +63,14 @@ boost::json::object json_of(const Report& report, Strict strict) {
   for (const Finding& each : report.findings) {
     findings.push_back(boost::json::object{{"rule", each.rule},
                                            {"severity", severity_name(each.severity)},
-                                           {"what", each.what},
-                                           {"remedy", each.remedy}});
+                                           {"what", json_text(each.what)},
+                                           {"remedy", json_text(each.remedy)}});
   }
   boost::json::value kind;
   if (report.kind) kind = kind_name(*report.kind);
-  return {{"module", report.module},        {"kind", std::move(kind)},
-          {"machine", report.machine},      {"called", report.called},
-          {"loadable", report.loadable},    {"conforms", exit_code_of(report, strict) == 0},
+  return {{"module", json_text(report.module)}, {"kind", std::move(kind)},
+          {"machine", report.machine},          {"called", report.called},
+          {"loadable", report.loadable},        {"conforms", exit_code_of(report, strict) == 0},
           {"findings", std::move(findings)}};
 }
 

@@ -25,13 +25,14 @@ std::string lowered(std::string_view text) {
 // --- The machine ---
 
 void check_machine(const Image& image, Findings& findings) {
-  if (image.machine != kX64) {
+  const std::string wanted = image.kind == native_kind() ? native_machine() : std::string(kX64);
+  if (image.machine != wanted) {
     findings.push_back(
         {Severity::error, "R110",
-         "it is for " + image.machine + ", and a RAS of 64 bits loads x86-64 alone (error 193)",
-         "build it for x86-64"});
+         "it is for " + image.machine + ", and RAS loads what is for " + wanted + " (error 193)",
+         "build it for " + wanted});
   } else {
-    pass(findings, "R110", "it is for x86-64");
+    pass(findings, "R110", "it is for " + wanted);
   }
   if (!image.library) {
     findings.push_back(

@@ -41,6 +41,9 @@ ras::Loaded<std::vector<std::string>> Subject::load(ras::Initialized addresses) 
 }
 
 ras::Answer Subject::ask(const ras::Call& call, const Bearing& bearing) {
+  if (told_.contains({call.callout, How::deadline})) {
+    return {.address = {}, .failure = ras::CallFailure{How::deadline, "it did not return before"}};
+  }
   ras::Answer answer = module_->call(call);
   if (!answer.failure || !told_.insert({call.callout, answer.failure->how}).second) return answer;
   const Way way = way_of(*answer.failure, options_.deadline);

@@ -38,7 +38,8 @@ class Subject {
   [[nodiscard]] const ras::Flavours& flavours() const { return module_->flavours(); }
   [[nodiscard]] bool has(ras::Callout callout) const { return module_->has(callout); }
 
-  // The callout must be there. An answer with a failure has been told of.
+  // The callout must be there. An answer with a failure has been told of. What did not return once
+  // is not asked again: it is not waited for over and over.
   ras::Answer ask(const ras::Call& call, const Bearing& bearing);
   // The same, and it is not told of.
   [[nodiscard]] ras::Answer ask_quietly(const ras::Call& call) { return module_->call(call); }

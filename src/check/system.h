@@ -13,6 +13,8 @@ namespace berth::check {
 
 // The format of the libraries that can be loaded here.
 [[nodiscard]] ImageKind native_kind();
+// And the machine that they must be for.
+[[nodiscard]] std::string native_machine();
 
 // Whether a module's loader finds that library in the places where RAS has it look: those of the
 // system (R107). Nothing: this system cannot tell.

@@ -1,6 +1,7 @@
 // system_posix.cc - owners and modes.
 #include <filesystem>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "check/system.h"
@@ -8,6 +9,14 @@
 namespace berth::check {
 
 ImageKind native_kind() { return ImageKind::elf; }
+
+std::string native_machine() {
+  utsname system{};
+  uname(&system);
+  const std::string machine(&system.machine[0]);
+  if (machine == "x86_64") return std::string(kX64);
+  return machine == "aarch64" ? "arm64" : machine;
+}
 
 // Loading it says so, and names what is missing.
 std::optional<bool> system_has(ImageKind /*kind*/, const std::string& /*library*/) {

@@ -73,6 +73,8 @@ std::string who_may(const std::filesystem::path& path, DWORD rights) {
 
 ImageKind native_kind() { return ImageKind::pe; }
 
+std::string native_machine() { return std::string(kX64); }
+
 std::optional<bool> system_has(ImageKind kind, const std::string& library) {
   if (kind != ImageKind::pe) return std::nullopt;
   // Sets of functions, which the loader maps to libraries of its own.

@@ -33,10 +33,7 @@ Exit exit_of(int code) {
 
 void print(World& world, const check::Report& report, check::Strict strict) {
   if (world.json) {
-    boost::json::object object = check::json_of(report, strict);
-    object["module"] = json_text(report.module);
-    print_json(world.out, object);
-    return;
+    return print_json(world.out, check::json_of(report, strict));
   }
   std::istringstream text(check::text_of(report, strict));
   for (std::string line; std::getline(text, line);) world.out << printable(line) << '\n';

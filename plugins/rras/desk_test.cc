@@ -23,6 +23,13 @@ using testing::HasSubstr;
 using testing::Not;
 
 class DeskTest : public testing::Test {
+ public:
+  ~DeskTest() override {
+    desk_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
  protected:
   DeskTest() {
     std::random_device seed;
@@ -38,11 +45,6 @@ class DeskTest : public testing::Test {
                        .exclude = {}};
     settings.rras.deadline = 30s;
     settings.rras.log = LogLevel::debug;
-  }
-  ~DeskTest() override {
-    desk_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
   }
 
   static PoolPlan pool(std::string name, const std::string& range) {

@@ -7,8 +7,7 @@
 namespace berth::rras {
 namespace {
 
-constexpr int kTries = 50;
-constexpr DWORD kBetween = 1;            // ms
+constexpr ULONGLONG kLongest = 50;       // ms
 constexpr DWORD kLockedByte = 1U << 30;  // far behind the text: locked bytes cannot be read
 
 class Locked final : public LockedFile {
@@ -19,14 +18,15 @@ class Locked final : public LockedFile {
   Locked& operator=(const Locked&) = delete;
 
   [[nodiscard]] bool lock() const {
-    for (int i = 0; i < kTries; ++i) {
+    // A sleep may take a sixtieth of a second, whatever was asked for.
+    for (const ULONGLONG until = GetTickCount64() + kLongest;;) {
       OVERLAPPED where{};
       where.Offset = kLockedByte;
       constexpr DWORD kHow = LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY;
       if (LockFileEx(file_, kHow, 0, 1, 0, &where)) return true;
-      Sleep(kBetween);
+      if (GetTickCount64() >= until) return false;
+      Sleep(1);
     }
-    return false;
   }
 
   std::uint64_t size() const override {

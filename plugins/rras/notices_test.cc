@@ -10,16 +10,18 @@ namespace berth::rras {
 namespace {
 
 class NoticesTest : public testing::Test {
+ public:
+  ~NoticesTest() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
  protected:
   NoticesTest() {
     std::random_device seed;
     folder_ = std::filesystem::temp_directory_path() /
               ("berth-notices-" + std::to_string(seed()) + "-" + std::to_string(seed()));
     std::filesystem::create_directories(folder_);
-  }
-  ~NoticesTest() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
   }
 
   std::vector<Ended> noted() const { return Spool(Spool::path_of(store())).take(); }

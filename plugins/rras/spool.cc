@@ -103,7 +103,8 @@ std::vector<Ended> Spool::take() const {
   if (const auto size = std::filesystem::file_size(path, none); none || size == 0) return all;
   const std::unique_ptr<LockedFile> file = LockedFile::open(path_);
   if (!file) return all;
-  const std::string text = file->read();
+  // We never let it grow longer: this is no file of ours.
+  const std::string text = file->size() > kMostSpooled ? std::string() : file->read();
   file->clear();
   std::string_view rest = text;
   while (!rest.empty()) {

@@ -13,16 +13,18 @@ namespace berth::rras {
 namespace {
 
 class SpoolTest : public testing::Test {
+ public:
+  ~SpoolTest() override {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+
  protected:
   SpoolTest() {
     std::random_device seed;
     path_ = (std::filesystem::temp_directory_path() /
              ("berth-spool-" + std::to_string(seed()) + "-" + std::to_string(seed())))
                 .string();
-  }
-  ~SpoolTest() override {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
   }
   static Ended end_of(std::string user) {
     return {.ended = WallTime(Milliseconds(1'764'000'000'123)),
@@ -82,6 +84,13 @@ TEST_F(SpoolTest, ItGrowsNoFurtherThanItsLimit) {
   EXPECT_EQ(full.error().code, Code::store_full);
   EXPECT_TRUE(spool.take().empty());
   EXPECT_TRUE(spool.add(end_of("ana"))) << "now that it was taken";
+}
+
+TEST_F(SpoolTest, AFileThatIsLargerThanOursIsNotRead) {
+  std::ofstream(path_, std::ios::binary) << line_of(end_of("ana")) << '\n'
+                                         << std::string(kMostSpooled, 'x') << '\n';
+  EXPECT_TRUE(Spool(path_).take().empty());
+  EXPECT_EQ(std::filesystem::file_size(path_), 0U);
 }
 
 TEST_F(SpoolTest, WhereThereIsNoFolderItSaysSo) {

@@ -30,6 +30,9 @@ constexpr const char* kSettings =
     "[rras]\nserver = \"ras1\"\ndeadline = \"30s\"\nlog = \"error\"\n";
 
 class Callouts : public ::testing::Test {
+ public:
+  ~Callouts() override { terminate(); }
+
  protected:
   Callouts() {
     module.emplace(installed.module());
@@ -42,7 +45,6 @@ class Callouts : public ::testing::Test {
     find("MprAdminAcceptNewConnection3", accept);
     find("MprAdminConnectionHangupNotification3", ended);
   }
-  ~Callouts() override { terminate(); }
 
   template <class F>
   void find(const char* name, F& function) {

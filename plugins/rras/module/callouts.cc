@@ -27,8 +27,8 @@ DWORD get(const WCHAR* user, const WCHAR* port, Raw* address, BOOL* notify) {
         auto who = berth::rras::text_of(user);
         auto where = berth::rras::text_of(port);
         if (!who || !where) return ERROR_INVALID_PARAMETER;
-        const auto got = berth::rras::desk().get({*std::move(who), *std::move(where)},
-                                                 berth::rras::address_in(address));
+        const auto got = berth::rras::sides()->desk.get({*std::move(who), *std::move(where)},
+                                                        berth::rras::address_in(address));
         if (!got) return static_cast<DWORD>(got.error());
         berth::rras::write(*got, address);
         *notify = TRUE;
@@ -45,20 +45,28 @@ void release(const WCHAR* user, const WCHAR* port, const Raw* address) {
         auto who = berth::rras::text_of(user);
         auto where = berth::rras::text_of(port);
         if (!who || !where) return false;
-        berth::rras::desk().release({*std::move(who), *std::move(where)},
-                                    berth::rras::address_in(address));
+        berth::rras::sides()->desk.release({*std::move(who), *std::move(where)},
+                                           berth::rras::address_in(address));
         return true;
       },
       false);
 }
 
+template <class... Structures>
+bool is_any_missing(const Structures*... structures) {
+  for (const void* each : {static_cast<const void*>(structures)...}) {
+    if (each == nullptr) return true;
+  }
+  return false;
+}
+
 // Berth keeps nobody out: who may come in is for others to say.
 template <class... Structures>
 BOOL accept(const Structures*... structures) {
-  if (((structures == nullptr) || ...)) return FALSE;
+  if (is_any_missing(structures...)) return FALSE;
   return at_the_border(
       [&]() -> BOOL {
-        berth::rras::notices().accepted(connection_of(*structures...));
+        berth::rras::sides()->notices.accepted(connection_of(*structures...));
         return TRUE;
       },
       BOOL{TRUE});
@@ -66,10 +74,10 @@ BOOL accept(const Structures*... structures) {
 
 template <class... Structures>
 void end(const Structures*... structures) {
-  if (((structures == nullptr) || ...)) return;
+  if (is_any_missing(structures...)) return;
   at_the_border(
       [&] {
-        berth::rras::notices().ended(connection_of(*structures...));
+        berth::rras::sides()->notices.ended(connection_of(*structures...));
         return true;
       },
       false);
@@ -83,7 +91,7 @@ void end(const Structures*... structures) {
 DWORD APIENTRY MprAdminInitializeDll(VOID) {
   at_the_border(
       [] {
-        berth::rras::desk().service_starts();
+        berth::rras::service_starts();
         return true;
       },
       false);
@@ -93,7 +101,7 @@ DWORD APIENTRY MprAdminInitializeDll(VOID) {
 DWORD APIENTRY MprAdminTerminateDll(VOID) {
   at_the_border(
       [] {
-        berth::rras::desk().close();
+        berth::rras::service_stops();
         return true;
       },
       false);

@@ -20,7 +20,6 @@ using ras::testing::module_path;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 // "error R36 it has MprAdminGet…" of each finding.

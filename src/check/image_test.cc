@@ -64,9 +64,7 @@ TEST(ImageOfAFile, IsThatWhichTheCompilerMade) {
 }
 
 TEST(ImageOfAFile, IsNoneWhereTheFileIsSomethingElse) {
-  for (const char* text : {"", "#!/bin/sh\n", "!<arch>\n", "M",
-                           "\x7f"
-                           "EL"}) {
+  for (const char* text : {"", "#!/bin/sh\n", "!<arch>\n", "M", "\177EL"}) {
     const auto image = read_image(text);
     ASSERT_FALSE(image) << text;
     EXPECT_THAT(image.error().what, HasSubstr("neither"));

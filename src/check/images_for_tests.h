@@ -70,27 +70,27 @@ class DllMaker {
     bytes_.replace(at, text.size(), text);
     return address(at);
   }
-  void directory(std::uint32_t index, std::size_t at) {
+  void directory(std::size_t index, std::size_t at) {
     put32(kOptional + 112 + index * 8, address(at));
     put32(kOptional + 112 + index * 8 + 4, static_cast<std::uint32_t>(bytes_.size() - at));
   }
 
   void add_exports(const std::vector<std::string>& exports) {
-    const auto count = static_cast<std::uint32_t>(exports.size());
+    const std::size_t count = exports.size();
     const std::size_t table = room(40);
-    const std::size_t addresses = room(count * 4U);
-    const std::size_t names = room(count * 4U);
-    const std::size_t ordinals = room(count * 2U);
-    put32(table + 20, count);
-    put32(table + 24, count);
+    const std::size_t addresses = room(count * 4);
+    const std::size_t names = room(count * 4);
+    const std::size_t ordinals = room(count * 2);
+    put32(table + 20, static_cast<std::uint32_t>(count));
+    put32(table + 24, static_cast<std::uint32_t>(count));
     put32(table + 28, address(addresses));
     put32(table + 32, address(names));
     put32(table + 36, address(ordinals));
-    for (std::uint32_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
       const std::size_t arrow = exports[i].find('>');
-      put32(names + i * 4U, text(exports[i].substr(0, arrow)));
-      put16(ordinals + i * 2U, static_cast<std::uint16_t>(i));
-      put32(addresses + i * 4U,
+      put32(names + i * 4, text(exports[i].substr(0, arrow)));
+      put16(ordinals + i * 2, static_cast<std::uint16_t>(i));
+      put32(addresses + i * 4,
             arrow == std::string::npos ? 0x10 : text(exports[i].substr(arrow + 1)));
     }
     directory(0, table);

@@ -8,12 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "berth/settings.h"
 #include "ras/refusal.h"
 
 namespace berth::ras {
-
-// Modules of one list; each costs a call for every connection.
-inline constexpr std::size_t kMostModules = 64;
 
 struct Registration {
   std::string display_name;

@@ -8,6 +8,7 @@
 
 #include "berth/lease.h"
 #include "core/plan_check.h"
+#include "settings/path.h"
 
 namespace berth {
 namespace {
@@ -276,24 +277,94 @@ constexpr Choice<LogLevel> kLogLevels[] = {
     {"debug", LogLevel::debug},
 };
 
-Done read_deadline(const Value& value, RrasSettings& rras) {
-  if (Done read = keep(value.duration(), rras.deadline); !read) return read;
-  if (rras.deadline > Milliseconds(0) && rras.deadline <= kMaxCalloutDeadline) return {};
+Done read_deadline(const Value& value, Milliseconds& deadline) {
+  if (Done read = keep(value.duration(), deadline); !read) return read;
+  if (deadline > Milliseconds(0) && deadline <= kMaxCalloutDeadline) return {};
   return value.wrong(
       "a callout takes more than 0s and at most " + format_duration(kMaxCalloutDeadline),
       "write a time between, as in deadline = \"500ms\"");
 }
 
+Done read_server(const Value& value, std::string& server) {
+  if (Done read = keep(value.text(), server); !read) return read;
+  return placed(value, check_name(server, kMaxServerBytes, "server", {}));
+}
+
 constexpr Key<RrasSettings> kRrasKeys[] = {
     {"server", Need::optional,
-     [](const Value& value, RrasSettings& rras) {
-       if (Done read = keep(value.text(), rras.server); !read) return read;
-       return placed(value, check_name(rras.server, kMaxServerBytes, "server", {}));
-     }},
-    {"deadline", Need::optional, read_deadline},
+     [](const Value& value, RrasSettings& rras) { return read_server(value, rras.server); }},
+    {"deadline", Need::optional,
+     [](const Value& value, RrasSettings& rras) { return read_deadline(value, rras.deadline); }},
     {"log", Need::optional,
      [](const Value& value, RrasSettings& rras) {
        return keep(value.choice<LogLevel>(kLogLevels), rras.log);
+     }},
+};
+
+// Whether they may be loaded is seen when they are: here only what the list itself can have wrong.
+Done read_modules(const Value& value, RasSettings& ras) {
+  auto modules = value.list();
+  if (!modules) return std::unexpected(modules.error());
+  if (modules->size() > kMostModules) {
+    return value.wrong(std::to_string(modules->size()) + " modules are listed",
+                       "list at most " + std::to_string(kMostModules));
+  }
+  for (const Value& each : *modules) {
+    std::string path;
+    if (Done read = keep(each.text(), path); !read) return read;
+    if (!path_of(path).is_absolute()) {
+      return each.wrong("a module is named by its whole path (R107)",
+                        "write where it lies from the root on");
+    }
+    if (std::ranges::find(ras.modules, path) != ras.modules.end()) {
+      return each.wrong("this module is listed twice", "list it once");
+    }
+    ras.modules.push_back(std::move(path));
+  }
+  return {};
+}
+
+Done read_failures(const Value& value, RasSettings& ras) {
+  if (Done read = keep(value.number(), ras.failures); !read) return read;
+  if (ras.failures >= 1 && ras.failures <= 1000) return {};
+  return value.wrong("a module is off after 1 to 1000 failures", "write a number between");
+}
+
+Done read_own(const Value& value, RasSettings& ras) {
+  auto own = value.parsed_list<Ipv4>();
+  if (!own) return std::unexpected(own.error());
+  for (const Placed<Ipv4>& each : *own) ras.own.push_back(each.value);
+  return {};
+}
+
+constexpr Choice<bool> kForeign[] = {{"accept", true}, {"refuse", false}};
+constexpr Choice<bool> kInProcess[] = {{"workers", false}, {"in_process", true}};
+constexpr Choice<RasSettings::WhenOff> kWhenOff[] = {{"refuse", RasSettings::WhenOff::refuse},
+                                                     {"skip", RasSettings::WhenOff::skip}};
+
+constexpr Key<RasSettings> kRasKeys[] = {
+    {"server", Need::optional,
+     [](const Value& value, RasSettings& ras) { return read_server(value, ras.server); }},
+    {"display_name", Need::optional,
+     [](const Value& value, RasSettings& ras) { return keep(value.text(), ras.display_name); }},
+    {"modules", Need::optional, read_modules},
+    {"own", Need::optional, read_own},
+    {"strict", Need::optional,
+     [](const Value& value, RasSettings& ras) { return keep(value.flag(), ras.strict); }},
+    {"foreign", Need::optional,
+     [](const Value& value, RasSettings& ras) {
+       return keep(value.choice<bool>(kForeign), ras.foreign);
+     }},
+    {"isolation", Need::optional,
+     [](const Value& value, RasSettings& ras) {
+       return keep(value.choice<bool>(kInProcess), ras.in_process);
+     }},
+    {"deadline", Need::optional,
+     [](const Value& value, RasSettings& ras) { return read_deadline(value, ras.deadline); }},
+    {"failures", Need::optional, read_failures},
+    {"when_off", Need::optional,
+     [](const Value& value, RasSettings& ras) {
+       return keep(value.choice<RasSettings::WhenOff>(kWhenOff), ras.when_off);
      }},
 };
 
@@ -345,6 +416,10 @@ constexpr Key<Settings> kKeys[] = {
      [](const Value& value, Settings& settings) {
        return read_table<RrasSettings>(value, kRrasKeys, settings.rras);
      }},
+    {"ras", Need::optional,
+     [](const Value& value, Settings& settings) {
+       return read_table<RasSettings>(value, kRasKeys, settings.ras);
+     }},
 };
 
 template <class T>
@@ -374,6 +449,7 @@ std::vector<std::string> known_keys() {
   list_keys<OwnerRules>("owners.", kOwnerKeys, names);
   list_keys<ServerPlan>("server.", kServerKeys, names);
   list_keys<RrasSettings>("rras.", kRrasKeys, names);
+  list_keys<RasSettings>("ras.", kRasKeys, names);
   return names;
 }
 

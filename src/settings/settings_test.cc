@@ -324,5 +324,42 @@ TEST(Settings, AFileThatCannotBeReadIsNotFound) {
   EXPECT_FALSE(read_settings(std::string("a\0b", 3)));
 }
 
+TEST(Settings, TheRasSideHasDefaults) {
+  const RasSettings ras = read(kSmall).ras;
+  EXPECT_TRUE(ras.modules.empty());
+  EXPECT_EQ(ras.server, "ras");
+  EXPECT_EQ(ras.deadline, 200ms);
+  EXPECT_EQ(ras.failures, 5);
+  EXPECT_TRUE(ras.foreign);
+  EXPECT_FALSE(ras.strict || ras.in_process);
+  EXPECT_EQ(ras.when_off, RasSettings::WhenOff::refuse);
+}
+
+TEST(Settings, R100TheRasSideListsItsModulesInOrder) {
+  const std::string root = std::filesystem::current_path().root_path().generic_string();
+  const RasSettings ras = read(std::string(kSmall) + "[ras]\nmodules = [\"" + root + "b.so\", \"" +
+                               root + "a.so\"]\nforeign = \"refuse\"\nwhen_off = \"skip\"\n" +
+                               "isolation = \"in_process\"\nown = [\"10.8.0.1\"]\n")
+                              .ras;
+  EXPECT_EQ(ras.modules, (std::vector<std::string>{root + "b.so", root + "a.so"}));
+  EXPECT_FALSE(ras.foreign);
+  EXPECT_TRUE(ras.in_process);
+  EXPECT_EQ(ras.when_off, RasSettings::WhenOff::skip);
+  EXPECT_EQ(ras.own, std::vector{*Ipv4::parse("10.8.0.1")});
+}
+
+TEST(Settings, WhatTheRasSideCannotDoIsRefused) {
+  for (const char* wrong : {"modules = [\"a.so\"]", "deadline = \"0s\"", "deadline = \"61s\"",
+                            "failures = 0", "failures = 1001", "foreign = \"maybe\"",
+                            "own = [\"10.8.0.0/16\"]", "server = \"\"", "module = []"}) {
+    EXPECT_EQ(fault("[ras]\n" + std::string(wrong) + "\n").what.find("nothing"), std::string::npos)
+        << wrong;
+  }
+  const std::string root = std::filesystem::current_path().root_path().generic_string();
+  const std::string twice = "\"" + root + "a.so\"";
+  EXPECT_NE(fault("[ras]\nmodules = [" + twice + ", " + twice + "]\n").what.find("twice"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace berth

@@ -21,8 +21,8 @@ auto only(Callout callout) {
 
 }  // namespace
 
-Chain::Chain(std::vector<std::unique_ptr<Module>> modules, Observer observer)
-    : modules_(std::move(modules)), observer_(std::move(observer)) {
+Chain::Chain(std::vector<std::unique_ptr<Module>> modules, Observer observer, WhenOff when_off)
+    : modules_(std::move(modules)), observer_(std::move(observer)), when_off_(when_off) {
   for (Family family : kFamilies) {
     for (const auto& module : modules_) {
       if (!module->has(get_of(family)) || !module->has(release_of(family))) continue;
@@ -38,16 +38,23 @@ Answer Chain::call(Module& module, const Call& call) {
   return answer;
 }
 
+bool Chain::is_passed_over(const Answer& answer) const {
+  return when_off_ == WhenOff::skip && answer.failure &&
+         answer.failure->how == CallFailure::How::off;
+}
+
 // --- Addresses ---
 
 Answer Chain::get_address(Family family, std::u16string_view user, std::u16string_view port,
                           const CalloutAddress& candidate) {
   Module* const module = provider(family);
   BERTH_ASSERT(module != nullptr);
-  return call(*module, {.callout = get_of(family),
-                        .user = std::u16string(user),
-                        .port = std::u16string(port),
-                        .address = candidate});
+  Answer answer = call(*module, {.callout = get_of(family),
+                                 .user = std::u16string(user),
+                                 .port = std::u16string(port),
+                                 .address = candidate});
+  if (is_passed_over(answer)) return {.address = candidate, .failure = {}};  // as R38
+  return answer;
 }
 
 Answer Chain::release_address(Family family, std::u16string_view user, std::u16string_view port,
@@ -78,6 +85,7 @@ Verdict Chain::ask(Which which, Passes passes, Call question) {
     if (!callout) continue;
     question.callout = *callout;
     Answer answer = call(*module, question);
+    if (is_passed_over(answer)) continue;
     if (!answer.failure && passes(answer.result)) continue;
     verdict.accepted = false;
     verdict.refused = module.get();

@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "berth/settings.h"
 #include "ras/module.h"
 
 namespace berth::ras {
@@ -33,7 +34,11 @@ class Chain {
  public:
   using Observer = std::function<void(const Made&)>;
 
-  explicit Chain(std::vector<std::unique_ptr<Module>> modules, Observer observer = {});
+  using WhenOff = RasSettings::WhenOff;
+
+  // `when_off`: whether a module that is switched off refuses, or is passed over.
+  explicit Chain(std::vector<std::unique_ptr<Module>> modules, Observer observer = {},
+                 WhenOff when_off = WhenOff::refuse);
 
   [[nodiscard]] std::size_t size() const { return modules_.size(); }
   [[nodiscard]] const Module& at(std::size_t index) const { return *modules_[index]; }
@@ -66,6 +71,7 @@ class Chain {
     return static_cast<std::size_t>(family);
   }
   Answer call(Module& module, const Call& call);
+  [[nodiscard]] bool is_passed_over(const Answer& answer) const;
   template <class Which, class Passes>
   Verdict ask(Which which, Passes passes, Call question);
   template <class Which>
@@ -73,6 +79,7 @@ class Chain {
 
   std::vector<std::unique_ptr<Module>> modules_;
   Observer observer_;
+  WhenOff when_off_;
   std::array<Module*, kFamilies.size()> providers_{};
 };
 

@@ -22,9 +22,11 @@ class ConnectionTest : public ::testing::Test {
     return reference;
   }
   Chain& chain() {
-    if (!chain_) chain_ = std::make_unique<Chain>(std::move(modules_));
+    if (!chain_) chain_ = std::make_unique<Chain>(std::move(modules_), nullptr, when_off);
     return *chain_;
   }
+
+  void reset() { chain_.reset(); }
 
   std::expected<std::unique_ptr<Connection>, Failed> begin(Wanted wanted = {},
                                                            Tunnel tunnel = Tunnel::ppp) {
@@ -58,8 +60,17 @@ class ConnectionTest : public ::testing::Test {
   }
   static CalloutAddress ipv4(const char* text) { return CalloutAddress(*Ipv4::parse(text)); }
 
+  // What a module answers that is switched off.
+  static std::function<Answer(const Call&)> is_off() {
+    return [](const Call&) {
+      return Answer{.address = {},
+                    .failure = CallFailure{.how = CallFailure::How::off, .what = "it is off"}};
+    };
+  }
+
   Log log;
   FakeSource source;
+  Chain::WhenOff when_off = Chain::WhenOff::refuse;
 
  private:
   std::vector<std::unique_ptr<Module>> modules_;
@@ -97,6 +108,19 @@ TEST_F(ConnectionTest, R67WhatCannotBeCommittedIsUndone) {
                                "m MprAdminReleaseIpAddress ana VPN2-1 10.0.0.9"));
   EXPECT_THAT(source.held, IsEmpty());
   EXPECT_EQ(source.ended, 1);
+}
+
+TEST_F(ConnectionTest, AModuleThatIsOffRefusesOrIsPassedOverAsTheSettingsSay) {
+  for (const auto how : {Chain::WhenOff::refuse, Chain::WhenOff::skip}) {
+    when_off = how;
+    reset();
+    FakeModule& m = module("m", exporting_both());
+    for (Callout each : {Callout::get_ipv4, Callout::accept_connection, Callout::accept_link}) {
+      m.on(each, is_off());
+    }
+    EXPECT_EQ(outcome(), how == Chain::WhenOff::skip ? "up with 10.0.0.1" : "5 R120");
+    EXPECT_THAT(source.held, IsEmpty());
+  }
 }
 
 // --- The order of a life ---

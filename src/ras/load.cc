@@ -26,7 +26,7 @@ Loaded<LoadedChain> load_chain(const Registration& registration, const LoadOptio
     }
     modules.push_back(std::move(module->module));
   }
-  loaded.chain = std::make_unique<Chain>(std::move(modules), options.observer);
+  loaded.chain = std::make_unique<Chain>(std::move(modules), options.observer, options.when_off);
   return loaded;
 }
 

@@ -22,8 +22,8 @@ enum class Win32 : std::uint32_t {
 
 struct Refusal {
   std::uint32_t code = 0;  // as RAS gives it, or what Initialize returned (R11)
-  std::string rule;        // "R36"
-  std::string module;      // its path
+  std::string rule;        // "R36"; empty: it is about no rule of the contract
+  std::string module;      // its path; empty: it is about no module
   std::string callout;     // the export or slot that it is about; may be empty
   std::string what;        // one sentence that names the thing
   std::string remedy;      // what to do

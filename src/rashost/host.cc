@@ -27,6 +27,9 @@ class Dice {
   std::uint64_t state_;
 };
 
+// Leases that are counted when there should be none.
+constexpr std::size_t kMostCounted = 10'000;
+
 std::u16string numbered(std::u16string_view prefix, std::uint64_t number) {
   const std::string digits = std::to_string(number);
   return std::u16string(prefix) + std::u16string(digits.begin(), digits.end());
@@ -36,13 +39,21 @@ std::string plain(const std::u16string& text) { return utf8_of(text).value_or("?
 
 }  // namespace
 
-Host::Host(Registration registration, LoadOptions options, OnCall on_call, OnEvent on_event)
+Host::Host(Registration registration, LoadOptions options, OnCall on_call, OnEvent on_event,
+           std::optional<Settings> settings)
     : registration_(std::move(registration)),
       options_(std::move(options)),
       on_call_(std::move(on_call)),
-      on_event_(std::move(on_event)) {
+      on_event_(std::move(on_event)),
+      settings_(std::move(settings)) {
   options_.observer = [this](const Made& made) { heard(made); };
+  if (!settings_) return;
+  // As RAS is, where the settings do not say otherwise: the first that matches counts.
+  settings_->plan.servers.push_back(
+      {.name = settings_->ras.server, .place = "", .exclusive_ports = true, .confirms = false});
 }
+
+Host::~Host() { die(); }
 
 void Host::heard(const Made& made) {
   on_call_(++judged_.calls, made);
@@ -65,28 +76,89 @@ std::string Host::next_epoch() {
 }
 
 Loaded<void> Host::start(const Scenario& scenario) {
-  pool_ = std::make_unique<StaticPool>(scenario.pool, scenario.server);
   ipv6_prefix_ = scenario.ipv6_prefix;
-  hand_over_boot_epoch(next_epoch());
+  const std::string epoch = next_epoch();
+  hand_over_boot_epoch(epoch);
   Loaded<LoadedChain> loaded = load_chain(registration_, options_);
   if (!loaded) return std::unexpected(loaded.error());
   chain_ = std::move(loaded->chain);
+  if (!settings_) {
+    pool_ = std::make_unique<StaticPool>(scenario.pool, scenario.server);
+    source_ = pool_.get();
+    return {};
+  }
+  if (Done opened = open_book(scenario, epoch); !opened) {
+    die();
+    return std::unexpected(Refusal{.rule = {},
+                                   .module = {},
+                                   .callout = {},
+                                   .what = opened.error().what,
+                                   .remedy = opened.error().remedy});
+  }
   return {};
+}
+
+// What was connected before this start is over, and modules hear of what they asked to hear of.
+Done Host::open_book(const Scenario& scenario, const std::string& epoch) {
+  Result<std::unique_ptr<Book>> book = Book::open(
+      settings_->plan, {.path = settings_->store, .on_event = [this](const Event& event) {
+                          const std::lock_guard lock(events_mutex_);
+                          events_.push_back(event_text(event));
+                        }});
+  if (!book) return std::unexpected(book.error());
+  book_ = *std::move(book);
+  const OnTrouble on_trouble = [this](const std::string& what) { find(what); };
+  std::vector<Ipv4> own = settings_->ras.own;
+  own.push_back(scenario.server);
+  book_source_ =
+      std::make_unique<BookSource>(*book_, BookSourceOptions{.server = settings_->ras.server,
+                                                             .own = std::move(own),
+                                                             .ipv6_prefix = scenario.ipv6_prefix,
+                                                             .foreign = settings_->ras.foreign,
+                                                             .on_trouble = on_trouble});
+  source_ = book_source_.get();
+  const Result<Booted> booted = book_->server_booted(settings_->ras.server, epoch);
+  if (!booted) return std::unexpected(booted.error());
+  const Result<std::size_t> made = make_owed_releases(*book_, *chain_, on_trouble);
+  if (!made) return std::unexpected(made.error());
+  return {};
+}
+
+void Host::tell_events() {
+  std::vector<std::string> events;
+  {
+    const std::lock_guard lock(events_mutex_);
+    events.swap(events_);
+  }
+  for (const std::string& each : events) on_event_(each);
 }
 
 void Host::stop() {
   connections_.clear();
-  if (chain_) chain_->terminate();
-  chain_.reset();
-  if (pool_ && pool_->held() != 0) {
-    find(std::to_string(pool_->held()) + " addresses are held though nobody is connected");
+  std::size_t held = pool_ ? pool_->held() : 0;
+  if (book_) {
+    if (const auto made = make_owed_releases(*book_, *chain_, [](const std::string&) {}); !made) {
+      find("the store does not say which Releases are owed: " + made.error().what);
+    }
+    if (const auto live = book_->leases("", settings_->ras.server, kMostCounted)) {
+      held = live->size();
+    }
   }
+  if (held != 0) find(std::to_string(held) + " addresses are held though nobody is connected");
+  if (chain_) chain_->terminate();
+  die();
 }
 
+// Nobody hears of it.
 void Host::die() {
   for (auto& [name, connection] : connections_) connection->abandon();
   connections_.clear();
   chain_.reset();
+  source_ = nullptr;
+  pool_.reset();
+  book_source_.reset();
+  book_.reset();  // its thread tells no more
+  tell_events();
 }
 
 Loaded<Judged> Host::play(const Scenario& scenario) {
@@ -111,6 +183,7 @@ Loaded<Judged> Host::play(const Scenario& scenario) {
           if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(what)>, Restart>) act(what);
         },
         action.what);
+    tell_events();
   }
   line_ = 0;
   stop();
@@ -146,7 +219,7 @@ void Host::act(const Connect& connect) {
   facts.ipv6_prefix = ipv6_prefix_;
   const std::string what = "the connection " + connect.name + " of " + plain(connect.user);
   auto begun =
-      Connection::begin(*chain_, *pool_, std::move(facts), link(connect.port), connect.wanted);
+      Connection::begin(*chain_, *source_, std::move(facts), link(connect.port), connect.wanted);
   if (!begun) {
     ++judged_.refused;
     judge_refused(what, connect.expected, begun.error());

@@ -4,9 +4,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "berth/book.h"
+#include "berth/settings.h"
+#include "ras/book_source.h"
 #include "ras/load.h"
 #include "rashost/scenario.h"
 #include "rashost/static_pool.h"
@@ -34,7 +39,11 @@ class Host {
   // Told what happens between the calls, such as "restart".
   using OnEvent = std::function<void(const std::string&)>;
 
-  Host(Registration registration, LoadOptions options, OnCall on_call, OnEvent on_event);
+  // With settings, the addresses and leases are those of the Book that they name; without, what RAS
+  // proposes is the scenario's, and nothing lasts.
+  Host(Registration registration, LoadOptions options, OnCall on_call, OnEvent on_event,
+       std::optional<Settings> settings = std::nullopt);
+  ~Host();
 
   // Loads the modules, plays, ends what is up, and terminates them. Refused: a module cannot be
   // loaded, at the start or after a restart.
@@ -43,6 +52,8 @@ class Host {
  private:
   [[nodiscard]] std::string next_epoch();
   [[nodiscard]] Loaded<void> start(const Scenario& scenario);
+  [[nodiscard]] Done open_book(const Scenario& scenario, const std::string& epoch);
+  void tell_events();
   void stop();
   void die();
   void heard(const Made& made);
@@ -68,7 +79,13 @@ class Host {
   OnEvent on_event_;
   std::size_t line_ = 0;
   Judged judged_;
+  std::optional<Settings> settings_;
   std::unique_ptr<StaticPool> pool_;
+  std::mutex events_mutex_;
+  std::vector<std::string> events_;  // of the Book; guarded by events_mutex_
+  std::unique_ptr<Book> book_;
+  std::unique_ptr<BookSource> book_source_;
+  AddressSource* source_ = nullptr;  // one of the two
   std::unique_ptr<Chain> chain_;
   std::map<std::string, std::unique_ptr<Connection>> connections_;
   std::uint64_t handles_ = 0;

@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/addresses_for_tests.h"
 #include "ras/modules_for_tests.h"
 #include "rashost/trace.h"
+#include "store/store_files_test.h"
 
 namespace berth::ras::testing {
 namespace {
@@ -24,7 +26,7 @@ class HostTest : public ::testing::TestWithParam<Isolation> {
         [this](std::uint64_t number, const Made& made) {
           lines_.push_back(line_of(number, made).substr(7));
         },
-        [this](const std::string& event) { lines_.push_back("-- " + event); });
+        [this](const std::string& event) { lines_.push_back("-- " + event); }, settings_);
     const Result<Scenario> scenario = parse_scenario(text, "test");
     EXPECT_TRUE(scenario) << scenario.error().what;
     const Loaded<Judged> judged = host.play(*scenario);
@@ -32,7 +34,22 @@ class HostTest : public ::testing::TestWithParam<Isolation> {
     return *judged;
   }
 
+  // Addresses from a Book of its own, which lasts as long as the test.
+  void with_settings() {
+    settings_ = Settings{.store = files_.path(), .plan = {}, .rras = {}, .ras = {}};
+    settings_->plan.pools = {berth::testing::ipv4_pool("main", "10.0.0.1-10.0.0.9")};
+  }
+  [[nodiscard]] Lines calls(const std::string& callout) const {
+    Lines found;
+    for (const std::string& line : lines_) {
+      if (line.find(callout) != std::string::npos) found.push_back(line);
+    }
+    return found;
+  }
+
   Lines lines_;
+  std::optional<Settings> settings_;
+  berth::testing::StoreFiles files_;
 };
 
 TEST_P(HostTest, R112ShowsEveryCallInItsOrder) {
@@ -57,6 +74,55 @@ TEST_P(HostTest, R112ShowsEveryCallInItsOrder) {
                   "odd  MprAdminReleaseIpAddress(\"ana\", \"VPN2-1\", 10.0.0.1)",
                   "odd  MprAdminReleaseIpv6AddressForUser(\"ana\", \"VPN2-1\", ::1)",
                   "odd  MprAdminTerminateDll()"));
+}
+
+TEST_P(HostTest, WithSettingsAUserComesBackToTheSameAddress) {
+  with_settings();
+  for (int i = 0; i < 2; ++i) {
+    const Judged judged = play(
+        "connect a user=ana port=VPN2-1 ipv4=10.0.0.1\n"
+        "connect b user=ben port=VPN2-2 ipv4=10.0.0.2\n"
+        "hang-up a\n"
+        "connect c user=cid port=VPN2-1 ipv4=10.0.0.3\n"
+        "connect d user=ana port=VPN2-4 ipv4=10.0.0.1\n");
+    EXPECT_TRUE(judged.good()) << judged.findings[0];
+  }
+}
+
+TEST_P(HostTest, R32R33WithSettingsWhatAKilledRasOwesIsReleasedOnceByTheNext) {
+  with_settings();
+  const Judged judged = play(
+      "connect a user=ana port=VPN2-1\n"
+      "connect b user=ben port=VPN2-2\n"
+      "hang-up b\n"
+      "kill\n"
+      "connect c user=cid port=VPN2-1 ipv4=10.0.0.3\n"
+      "restart\n"
+      "connect d user=ana port=VPN2-3 ipv4=10.0.0.1\n");
+  EXPECT_TRUE(judged.good()) << judged.findings[0];
+  EXPECT_THAT(calls("ReleaseIpAddress"),
+              ElementsAre("odd  MprAdminReleaseIpAddress(\"ben\", \"VPN2-2\", 10.0.0.2)",
+                          "odd  MprAdminReleaseIpAddress(\"ana\", \"VPN2-1\", 10.0.0.1)",
+                          "odd  MprAdminReleaseIpAddress(\"cid\", \"VPN2-1\", 10.0.0.3)",
+                          "odd  MprAdminReleaseIpAddress(\"ana\", \"VPN2-3\", 10.0.0.1)"));
+}
+
+TEST_P(HostTest, WithSettingsAnAddressOutsideEveryPoolIsTold) {
+  with_settings();
+  const Judged judged = play("connect a user=192.0.2.9 port=VPN2-1 ipv4=192.0.2.9\n");
+  EXPECT_TRUE(judged.good()) << judged.findings[0];
+  settings_->ras.foreign = false;
+  EXPECT_TRUE(play("connect a user=192.0.2.9 port=VPN2-1 expect=735\n").good());
+}
+
+TEST_P(HostTest, WithSettingsADayOfChanceLeavesNothingHeld) {
+  with_settings();
+  settings_->plan.pools = {berth::testing::ipv4_pool("main", "10.0.0.0/16")};
+  const Judged judged = play(
+      "random connections=300 users=20 ports=16 seed=7\nkill\n"
+      "random connections=300 users=20 ports=16 seed=8\n");
+  EXPECT_TRUE(judged.good()) << judged.findings[0];
+  EXPECT_EQ(calls("GetIpAddressForUser").size(), calls("ReleaseIpAddress").size());
 }
 
 TEST_P(HostTest, WhatWasExpectedAndDidNotComeTrueIsFound) {

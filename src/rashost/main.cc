@@ -30,6 +30,7 @@ struct Asked {
   std::string user;   // for the check
   std::string scenario;
   std::vector<std::string> modules;
+  std::string settings;  // a file; empty: addresses are the scenario's
   bool registered = false;
   bool json = false;
   bool quiet = false;
@@ -78,7 +79,12 @@ void print(const Judged& judged, bool json) {
             << judged.finding_count << " findings\n";
 }
 
-Loaded<Registration> modules_of(const Asked& asked) {
+// Those named, else those of the machine, else those of the settings.
+Loaded<Registration> modules_of(const Asked& asked, const std::optional<Settings>& settings) {
+  if (settings && asked.modules.empty() && !asked.registered) {
+    return Registration{
+        .display_name = settings->ras.display_name, .paths = settings->ras.modules, .warnings = {}};
+  }
   if (asked.registered) {
     const Loaded<Registered> registered = read_registered();
     if (!registered) return std::unexpected(registered.error());
@@ -124,16 +130,26 @@ int play(const Asked& asked) {
       parse_scenario(*text, asked.scenario == "-" ? "standard input" : asked.scenario);
   if (!scenario) return complain(scenario.error());
 
-  const Loaded<Registration> registration = modules_of(asked);
+  std::optional<Settings> settings;
+  if (!asked.settings.empty()) {
+    Result<Settings> read = read_settings(asked.settings);
+    if (!read) return complain(read.error());
+    settings = *std::move(read);
+  }
+  const RasSettings ras = settings ? settings->ras : RasSettings{};
+  const Loaded<Registration> registration = modules_of(asked, settings);
   if (!registration) return refuse(registration.error(), asked);
   for (const std::string& warning : registration->warnings) {
     std::cerr << "rashost: " << warning << '\n';
   }
   LoadOptions options{
-      .strictness = asked.strict ? Strictness::documented : Strictness::enforced,
-      .isolation = asked.in_process ? Isolation::in_process : Isolation::workers,
+      .strictness = asked.strict || ras.strict ? Strictness::documented : Strictness::enforced,
+      .isolation = asked.in_process || ras.in_process ? Isolation::in_process : Isolation::workers,
       .workers = {.program = asked.worker,
-                  .deadline = std::chrono::milliseconds(asked.deadline.value_or(200))}};
+                  .deadline = asked.deadline ? std::chrono::milliseconds(*asked.deadline)
+                                             : std::chrono::milliseconds(ras.deadline),
+                  .most_failures = ras.failures},
+      .when_off = ras.when_off};
   Host host(
       *registration, options,
       [&](std::uint64_t number, const Made& made) {
@@ -151,7 +167,8 @@ int play(const Asked& asked) {
         } else {
           std::cout << "       -- " << event << " --\n";
         }
-      });
+      },
+      settings);
   const Loaded<Judged> judged = host.play(*scenario);
   if (!judged) return refuse(judged.error(), asked);
   print(*judged, asked.json);
@@ -176,6 +193,11 @@ int main(int count, char** arguments) {
       app.add_option("SCENARIO", asked.scenario, "what is to happen; - for standard input");
   CLI::Option* const modules =
       app.add_option("MODULE", asked.modules, "modules, in the order of registration");
+  app.add_option(
+         "--settings", asked.settings,
+         "a berth.toml: addresses and leases are those of its store, and modules those of its "
+         "[ras] where none are named")
+      ->type_name("FILE");
   app.add_flag("--registered", asked.registered,
                "the modules that Windows has registered, in place of MODULE")
       ->excludes(modules);

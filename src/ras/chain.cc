@@ -21,8 +21,8 @@ auto only(Callout callout) {
 
 }  // namespace
 
-Chain::Chain(std::vector<std::unique_ptr<Module>> modules, Observer observer, WhenOff when_off)
-    : modules_(std::move(modules)), observer_(std::move(observer)), when_off_(when_off) {
+Chain::Chain(std::vector<std::unique_ptr<Module>> modules, ChainOptions options)
+    : modules_(std::move(modules)), options_(std::move(options)) {
   for (Family family : kFamilies) {
     for (const auto& module : modules_) {
       if (!module->has(get_of(family)) || !module->has(release_of(family))) continue;
@@ -34,12 +34,12 @@ Chain::Chain(std::vector<std::unique_ptr<Module>> modules, Observer observer, Wh
 
 Answer Chain::call(Module& module, const Call& call) {
   Answer answer = module.call(call);
-  if (observer_) observer_({module, call, answer});
+  if (options_.observer) options_.observer({module, call, answer});
   return answer;
 }
 
 bool Chain::is_passed_over(const Answer& answer) const {
-  return when_off_ == WhenOff::skip && answer.failure &&
+  return options_.when_off == RasSettings::WhenOff::skip && answer.failure &&
          answer.failure->how == CallFailure::How::off;
 }
 

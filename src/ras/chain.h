@@ -30,15 +30,17 @@ struct Verdict {
   std::optional<CallFailure> failure;  // it refused by not answering
 };
 
+struct ChainOptions {
+  std::function<void(const Made&)> observer = nullptr;  // of every call
+  // Whether a module that is switched off refuses, or is passed over.
+  RasSettings::WhenOff when_off = RasSettings::WhenOff::refuse;
+  // One module at most (R101), and nobody hears of the end of what was refused (R68, R85).
+  bool windows_2000 = false;
+};
+
 class Chain {
  public:
-  using Observer = std::function<void(const Made&)>;
-
-  using WhenOff = RasSettings::WhenOff;
-
-  // `when_off`: whether a module that is switched off refuses, or is passed over.
-  explicit Chain(std::vector<std::unique_ptr<Module>> modules, Observer observer = {},
-                 WhenOff when_off = WhenOff::refuse);
+  explicit Chain(std::vector<std::unique_ptr<Module>> modules, ChainOptions options = {});
 
   [[nodiscard]] std::size_t size() const { return modules_.size(); }
   [[nodiscard]] const Module& at(std::size_t index) const { return *modules_[index]; }
@@ -59,6 +61,8 @@ class Chain {
   [[nodiscard]] Verdict accept_reauthentication(const ConnectionFacts& connection);
   [[nodiscard]] Verdict accept_endpoint_change(const ConnectionFacts& connection);
 
+  // Whether a hang-up follows a refusal.
+  [[nodiscard]] bool tells_of_refusals() const { return !options_.windows_2000; }
   // To the first `told` modules: all, or those that accepted before another refused.
   void hang_up_connection(const ConnectionFacts& connection, std::size_t told);
   void hang_up_link(const LinkFacts& link, std::size_t told);
@@ -78,8 +82,7 @@ class Chain {
   void tell(Which which, Call news, std::size_t told);
 
   std::vector<std::unique_ptr<Module>> modules_;
-  Observer observer_;
-  WhenOff when_off_;
+  const ChainOptions options_;
   std::array<Module*, kFamilies.size()> providers_{};
 };
 

@@ -148,12 +148,12 @@ void Connection::release_addresses() {
 std::optional<Failed> Connection::accept() {
   const Verdict connection = chain_.accept_connection(facts_);
   if (!connection.accepted) {
-    chain_.hang_up_connection(facts_, connection.asked - 1);
+    if (chain_.tells_of_refusals()) chain_.hang_up_connection(facts_, connection.asked - 1);
     return refused_by(connection, "R62", "connection");
   }
   const Verdict link = chain_.accept_link(links_.front());
   if (!link.accepted) {
-    chain_.hang_up_link(links_.front(), link.asked - 1);
+    if (chain_.tells_of_refusals()) chain_.hang_up_link(links_.front(), link.asked - 1);
     chain_.hang_up_connection(facts_, chain_.size());
     return refused_by(link, "R81", "only link");
   }
@@ -184,7 +184,7 @@ std::expected<void, Failed> Connection::add_link(LinkFacts link) {
   link.connection = facts_.handle;
   const Verdict verdict = chain_.accept_link(link);
   if (!verdict.accepted) {
-    chain_.hang_up_link(link, verdict.asked - 1);
+    if (chain_.tells_of_refusals()) chain_.hang_up_link(link, verdict.asked - 1);
     return std::unexpected(refused_by(verdict, "R82", "link"));
   }
   links_.push_back(std::move(link));

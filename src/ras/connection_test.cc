@@ -22,7 +22,7 @@ class ConnectionTest : public ::testing::Test {
     return reference;
   }
   Chain& chain() {
-    if (!chain_) chain_ = std::make_unique<Chain>(std::move(modules_), nullptr, when_off);
+    if (!chain_) chain_ = std::make_unique<Chain>(std::move(modules_), options);
     return *chain_;
   }
 
@@ -70,7 +70,7 @@ class ConnectionTest : public ::testing::Test {
 
   Log log;
   FakeSource source;
-  Chain::WhenOff when_off = Chain::WhenOff::refuse;
+  ChainOptions options;
 
  private:
   std::vector<std::unique_ptr<Module>> modules_;
@@ -111,16 +111,37 @@ TEST_F(ConnectionTest, R67WhatCannotBeCommittedIsUndone) {
 }
 
 TEST_F(ConnectionTest, AModuleThatIsOffRefusesOrIsPassedOverAsTheSettingsSay) {
-  for (const auto how : {Chain::WhenOff::refuse, Chain::WhenOff::skip}) {
-    when_off = how;
+  for (const auto how : {RasSettings::WhenOff::refuse, RasSettings::WhenOff::skip}) {
+    options.when_off = how;
     reset();
     FakeModule& m = module("m", exporting_both());
     for (Callout each : {Callout::get_ipv4, Callout::accept_connection, Callout::accept_link}) {
       m.on(each, is_off());
     }
-    EXPECT_EQ(outcome(), how == Chain::WhenOff::skip ? "up with 10.0.0.1" : "5 R120");
+    EXPECT_EQ(outcome(), how == RasSettings::WhenOff::skip ? "up with 10.0.0.1" : "5 R120");
     EXPECT_THAT(source.held, IsEmpty());
   }
+}
+
+// --- Windows 2000 ---
+
+TEST_F(ConnectionTest, R68OnWindows2000NobodyHearsOfTheEndOfARefusedConnection) {
+  options.windows_2000 = true;
+  module("a", exporting_neither()).refuse(Callout::accept_connection);
+  EXPECT_EQ(outcome(), "0 R62");
+  EXPECT_THAT(log, ElementsAre("a MprAdminAcceptNewConnection"));
+}
+
+TEST_F(ConnectionTest, R85OnWindows2000NobodyHearsOfTheEndOfARefusedLink) {
+  options.windows_2000 = true;
+  FakeModule& a = module("a", exporting_neither());
+  module("b", exporting_neither()).refuse(Callout::accept_link);
+  EXPECT_EQ(outcome(), "0 R81");
+  EXPECT_TRUE(a.has(Callout::hang_up_link));
+  EXPECT_THAT(log, ElementsAre("a MprAdminAcceptNewConnection", "b MprAdminAcceptNewConnection",
+                               "a MprAdminAcceptNewLink VPN2-1", "b MprAdminAcceptNewLink VPN2-1",
+                               "a MprAdminConnectionHangupNotification",
+                               "b MprAdminConnectionHangupNotification"));
 }
 
 // --- The order of a life ---

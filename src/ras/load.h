@@ -21,8 +21,7 @@ struct LoadOptions {
   Strictness strictness = Strictness::enforced;
   Isolation isolation = Isolation::workers;
   WorkerOptions workers;  // where they run in workers
-  Chain::WhenOff when_off = Chain::WhenOff::refuse;
-  Chain::Observer observer = nullptr;  // of every call
+  ChainOptions chain = {};
 };
 
 struct LoadedChain {

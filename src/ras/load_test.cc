@@ -20,13 +20,26 @@ class LoadTest : public ::testing::TestWithParam<Isolation> {
     for (const char* name : names) registration.paths.push_back(module_path(name));
     LoadOptions options{.isolation = GetParam(),
                         .workers = {.program = worker_path()},
-                        .observer = [this](const Made& made) {
+                        .chain = {.observer = [this](const Made& made) {
                           heard_.emplace_back(callout_name(made.call.callout));
-                        }};
+                        }}};
     return load_chain(registration, options);
   }
   std::vector<std::string> heard_;
 };
+
+TEST_P(LoadTest, R101Windows2000TakesOneModule) {
+  Registration registration{.display_name = {}, .paths = {}, .warnings = {}};
+  registration.paths = {module_path("odd")};
+  LoadOptions options{.isolation = GetParam(),
+                      .workers = {.program = worker_path()},
+                      .chain = {.windows_2000 = true}};
+  EXPECT_TRUE(load_chain(registration, options));
+  registration.paths.push_back(module_path("odd_table"));
+  const auto refused = load_chain(registration, options);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().rule, "R101");
+}
 
 TEST_P(LoadTest, R101ModulesStandInTheOrderOfTheList) {
   const auto loaded = load({"odd_table", "odd"});

@@ -46,7 +46,7 @@ Host::Host(Registration registration, LoadOptions options, OnCall on_call, OnEve
       on_call_(std::move(on_call)),
       on_event_(std::move(on_event)),
       settings_(std::move(settings)) {
-  options_.observer = [this](const Made& made) { heard(made); };
+  options_.chain.observer = [this](const Made& made) { heard(made); };
   if (!settings_) return;
   // As RAS is, where the settings do not say otherwise: the first that matches counts.
   settings_->plan.servers.push_back(
@@ -228,6 +228,20 @@ void Host::act(const Connect& connect) {
   ++judged_.came_up;
   judge_up(what, connect.expected, (*begun)->facts());
   connections_[connect.name] = *std::move(begun);  // one of this name before it ends
+}
+
+void Host::act(const Preauthenticate& client) {
+  const PreauthenticationFacts facts{.connection = Handle{++handles_},
+                                     .user = client.user,
+                                     .domain = client.domain,
+                                     .info = client.info};
+  const Verdict verdict = chain_->validate(facts);
+  const std::string what = "the preauthentication of " + plain(client.user);
+  if (verdict.accepted && client.expected.what == Expected::What::refused) {
+    find(what + " was let pass, and should have been refused");
+  } else if (!verdict.accepted && client.expected.what == Expected::What::up) {
+    find(what + " was refused by module " + verdict.refused->path() + " (R96)");
+  }
 }
 
 void Host::act(const AddLink& add) {

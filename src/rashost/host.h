@@ -60,6 +60,7 @@ class Host {
   [[nodiscard]] LinkFacts link(const std::u16string& port);
   bool hang_up(const std::string& name);
   void act(const Connect& connect);
+  void act(const Preauthenticate& client);
   void act(const AddLink& add);
   void act(const DropLink& drop);
   void act(const Reauthenticate& again);

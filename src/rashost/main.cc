@@ -35,6 +35,7 @@ struct Asked {
   bool json = false;
   bool quiet = false;
   bool strict = false;
+  bool windows_2000 = false;
   bool in_process = false;
   std::optional<int> deadline;
   std::string worker;
@@ -149,7 +150,7 @@ int play(const Asked& asked) {
                   .deadline = asked.deadline ? std::chrono::milliseconds(*asked.deadline)
                                              : std::chrono::milliseconds(ras.deadline),
                   .most_failures = ras.failures},
-      .when_off = ras.when_off};
+      .chain = {.when_off = ras.when_off, .windows_2000 = asked.windows_2000}};
   Host host(
       *registration, options,
       [&](std::uint64_t number, const Made& made) {
@@ -212,6 +213,8 @@ int main(int count, char** arguments) {
   app.add_flag("--quiet", asked.quiet, "the verdict alone");
   app.add_flag("--strict", asked.strict,
                "refuse what lacks a callout that the documentation asks for");
+  app.add_flag("--windows-2000", asked.windows_2000,
+               "as Windows 2000 does: one module, and no hang-up after a refusal");
   app.add_flag("--in-process", asked.in_process,
                "load modules into this process; else each has two of its own");
   app.add_option("--deadline", asked.deadline,

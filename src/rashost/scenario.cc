@@ -190,6 +190,33 @@ What read_connect(Line& line) {
   return connect;
 }
 
+std::vector<std::uint8_t> bytes_in(Line& line, const std::string& key) {
+  const std::string text = line.setting(key).value_or("");
+  std::vector<std::uint8_t> bytes;
+  bool good = text.size() % 2 == 0 && text.size() / 2 <= kMaxPreauthenticationBytes;
+  for (std::size_t i = 0; good && i < text.size(); i += 2) {
+    std::uint8_t digits = 0;
+    const auto [end, failed] = std::from_chars(text.data() + i, text.data() + i + 2, digits, 16);
+    good = failed == std::errc() && end == text.data() + i + 2;
+    bytes.push_back(digits);
+  }
+  if (!good) {
+    line.wrong(key + " is " + berth::quoted(text),
+               "give two hexadecimal digits for each of at most " +
+                   std::to_string(kMaxPreauthenticationBytes) + " bytes");
+  }
+  return bytes;
+}
+
+What read_preauthenticate(Line& line) {
+  Preauthenticate client;
+  client.user = line.name("user", kMaxUserUnits, true);
+  client.domain = line.name("domain", kMaxDomainUnits, false);
+  client.info = bytes_in(line, "info");
+  client.expected = expected_in(line);
+  return client;
+}
+
 What read_link(Line& line) {
   AddLink link;
   link.name = line.word("the name of the connection");
@@ -247,6 +274,7 @@ What read_random(Line& line) {
 const std::map<std::string, What (*)(Line&)>& verbs() {
   static const std::map<std::string, What (*)(Line&)> kVerbs = {
       {"connect", read_connect},
+      {"preauthenticate", read_preauthenticate},
       {"link", read_link},
       {"drop", read_drop},
       {"reauthenticate", read_reauthenticate},

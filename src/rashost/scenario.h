@@ -44,6 +44,13 @@ struct Connect {
   Tunnel tunnel = Tunnel::ppp;
   Expected expected;
 };
+// A client that has proved who it is below PPP (R96).
+struct Preauthenticate {
+  std::u16string user;
+  std::u16string domain;
+  std::vector<std::uint8_t> info;
+  Expected expected;
+};
 struct AddLink {
   std::string name;
   std::u16string port;
@@ -82,7 +89,9 @@ struct Random {
 
 struct Action {
   std::size_t line = 0;
-  std::variant<Connect, AddLink, DropLink, Reauthenticate, Move, HangUp, Restart, Random> what;
+  std::variant<Connect, AddLink, DropLink, Reauthenticate, Move, HangUp, Restart, Random,
+               Preauthenticate>
+      what;
 };
 
 struct Scenario {

@@ -102,5 +102,18 @@ TEST(Scenario, NamesThatDoNotFitTheirStructuresAreMistakes) {
   EXPECT_EQ(fault("connect a user=" + std::string(256, 'u') + " port=p"), "none");
 }
 
+TEST(Scenario, R96AClientBelowPppHasItsBytes) {
+  const Result<Scenario> scenario =
+      parse_scenario("preauthenticate user=ana domain=CORP info=07Ff00 expect=refused\n", "s");
+  ASSERT_TRUE(scenario) << scenario.error().what;
+  const auto& client = std::get<Preauthenticate>(scenario->actions.at(0).what);
+  EXPECT_EQ(client.user, u"ana");
+  EXPECT_EQ(client.info, (std::vector<std::uint8_t>{7, 0xff, 0}));
+  for (const char* wrong : {"7", "0x", "zz", "+7"}) {
+    EXPECT_FALSE(parse_scenario("preauthenticate user=ana info=" + std::string(wrong), "s"))
+        << wrong;
+  }
+}
+
 }  // namespace
 }  // namespace berth::ras

@@ -46,6 +46,11 @@ std::string arguments_of(const Call& call) {
     return text_of(call.user) + ", " + text_of(call.port) + ", " +
            call.address.to_string(family_of(call.callout));
   }
+  if (call.preauthentication != nullptr) {
+    const PreauthenticationFacts& facts = *call.preauthentication;
+    return handle_text(facts.connection) + ", " + text_of(facts.user) + ", " +
+           std::to_string(facts.info.size()) + (facts.info.size() == 1 ? " byte" : " bytes");
+  }
   if (call.link != nullptr) {
     return handle_text(call.link->connection) + ", " + text_of(call.link->port_name);
   }
@@ -72,6 +77,7 @@ std::string result_of(const Call& call, const Answer& answer) {
            answer.address.to_string(family_of(call.callout)) +
            (answer.notify_release ? ", notify" : "");
   }
+  if (call.callout == Callout::validate_preauthenticated) return std::to_string(answer.result);
   if (asks(call.callout)) return answer.result != 0 ? "TRUE" : "FALSE";
   return {};
 }
@@ -109,6 +115,11 @@ boost::json::object json_of(std::uint64_t number, const Made& made) {
     object["connection"] = static_cast<std::uint64_t>(call.connection->handle);
     object["user"] = utf8_of(call.connection->user).value_or("");
   }
+  if (call.preauthentication != nullptr) {
+    object["connection"] = static_cast<std::uint64_t>(call.preauthentication->connection);
+    object["user"] = utf8_of(call.preauthentication->user).value_or("");
+    object["info_bytes"] = call.preauthentication->info.size();
+  }
   if (call.link != nullptr) {
     object["connection"] = static_cast<std::uint64_t>(call.link->connection);
     object["port"] = utf8_of(call.link->port_name).value_or("");
@@ -119,6 +130,8 @@ boost::json::object json_of(std::uint64_t number, const Made& made) {
     object["result"] = answer.result;
     object["given"] = answer.address.to_string(family_of(call.callout));
     object["notify"] = answer.notify_release;
+  } else if (call.callout == Callout::validate_preauthenticated) {
+    object["result"] = answer.result;
   } else if (asks(call.callout)) {
     object["result"] = answer.result != 0;
   }

@@ -21,6 +21,8 @@
 //   backwards   192.168.0.5, swapped       unflagged  192.0.2.7, flag FALSE
 //   loose…      the lowest of a few that is free, by anybody's Release
 //                                          anybody else: what RAS proposed, flag TRUE
+//
+// A table validates clients below PPP: those whose bytes begin with 7 (R96).
 #include <stdatomic.h>
 
 #include "ras/modules_for_tests/forbidden.h"
@@ -160,6 +162,11 @@ static BOOL APIENTRY accept_connection(RAS_CONNECTION_EX* connection) {
   return !is(connection->wszUserName, "refused");
 }
 static VOID APIENTRY hang_up(RAS_CONNECTION_EX* connection) { (void)connection; }
+static DWORD APIENTRY validate(AUTH_VALIDATION_EX* client) {
+  misbehave(client->wszUserName);
+  if (client->AuthInfoSize == 0 || client->AuthInfo[0] != 7) return ERROR_ACCESS_DENIED;
+  return NO_ERROR;
+}
 
 DWORD APIENTRY MprAdminInitializeDllEx(PMPRAPI_ADMIN_DLL_CALLBACKS table) {
   table->revision = ODD_TABLE;
@@ -169,6 +176,7 @@ DWORD APIENTRY MprAdminInitializeDllEx(PMPRAPI_ADMIN_DLL_CALLBACKS table) {
   table->lpfnRasAdminLinkHangupNotification = MprAdminLinkHangupNotification;
   table->lpfnRasAdminAcceptNewConnectionEx = accept_connection;
   table->lpfnRasAdminConnectionHangupNotificationEx = hang_up;
+  table->lpfnRASValidatePreAuthenticatedConnectionEx = validate;
   return ODD_INITIALIZE;
 }
 

@@ -1,6 +1,8 @@
 // register_windows_test.cc - what regsvr32 writes for the module, and takes away again.
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,8 +56,9 @@ class Register : public ::testing::Test {
   static int regsvr32(const std::string& options) {
     return std::system(("regsvr32 /s " + options + " \"" + own() + "\"").c_str());
   }
-  static std::string own() {
-    return std::filesystem::absolute(BERTH_RRAS_MODULE).make_preferred().string();
+  static std::string own() { return whole(BERTH_RRAS_MODULE); }
+  static std::string whole(const char* path) {
+    return std::filesystem::absolute(path).make_preferred().string();
   }
 
  private:
@@ -107,6 +110,67 @@ TEST_F(Register, R111TheEventLogFindsItsWordsInTheModule) {
   FreeLibrary(module);
   EXPECT_EQ(regsvr32("/u"), 0);
   EXPECT_EQ(read("EventMessageFile", kEventSource), std::nullopt);
+}
+
+// A RAS side that finds its modules where regsvr32 has put them.
+class RegisteredRas : public Register {
+ protected:
+  RegisteredRas() {
+    std::filesystem::create_directories(folder_);
+    std::ofstream(folder_ / "berth.toml")
+        << "store = \"leases.db\"\n[[pool]]\nname = \"dial-in\"\n"
+           "ipv4 = [\"10.8.0.0/16\"]\n"
+           "[pool.ipv6_identifiers]\nprefix = \"2001:db8::/64\"\n";
+    std::ofstream(folder_ / "day.scenario")
+        << "server 10.9.0.254\npool 10.9.0.1-10.9.0.200\nipv6-prefix 2001:db8::/64\n"
+           "connect first user=ana port=VPN2-99 families=ipv4,ipv6 expect=up\n"
+           "link first port=VPN2-98\n"
+           "kill\n"
+           "random connections=150 users=12 ports=6 seed=5 families=ipv4,ipv6\n"
+           "restart\n"
+           "random connections=150 users=12 ports=6 seed=6 families=ipv4,ipv6\n";
+    SetEnvironmentVariableA("BERTH_SETTINGS", (folder_ / "berth.toml").string().c_str());
+  }
+  ~RegisteredRas() override {
+    SetEnvironmentVariableA("BERTH_SETTINGS", nullptr);
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  // The verdict of rashost on that day.
+  std::string play() {
+    const std::string said = (folder_ / "said.txt").string();
+    const int code =
+        std::system(("\"\"" + whole(BERTH_RASHOST) + "\" --registered --quiet --deadline 20000 \"" +
+                     (folder_ / "day.scenario").string() + "\" > \"" + said + "\"\"")
+                        .c_str());
+    std::ifstream file(said);
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    return std::to_string(code) + " " + text.substr(0, text.find(": ")) + " " +
+           text.substr(text.find("calls, ") + 7);
+  }
+  static constexpr const char* kGood =
+      "0 GOOD 301 connections came up, 0 were refused, 0 findings\n";
+
+ private:
+  const std::filesystem::path folder_ = std::filesystem::temp_directory_path() /
+                                        ("berth-register-" + std::to_string(GetCurrentProcessId()));
+};
+
+TEST_F(RegisteredRas, R100ServesADayAlone) {
+  ASSERT_EQ(regsvr32(""), 0);
+  EXPECT_EQ(play(), kGood);
+}
+
+TEST_F(RegisteredRas, R37R101ServesADayBehindAnotherModule) {
+  write("DLLPath", whole(BERTH_SAMPLE));
+  ASSERT_EQ(regsvr32(""), 0);
+  EXPECT_EQ(play(), kGood);
+}
+
+TEST_F(RegisteredRas, R37R101ServesADayBeforeAnotherModule) {
+  ASSERT_EQ(regsvr32(""), 0);
+  write("DLLPath", *read("DLLPath") + ";" + whole(BERTH_SAMPLE));
+  EXPECT_EQ(play(), kGood);
 }
 
 }  // namespace

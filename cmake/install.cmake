@@ -5,6 +5,7 @@ if(NOT TARGET berth OR WIN32)
 endif()
 include(GNUInstallDirs)
 install(TARGETS berth rashost berth-worker)
+install(TARGETS mprapi LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS berth_module LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/berth)
 install(FILES ${PROJECT_SOURCE_DIR}/docs/berth.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 

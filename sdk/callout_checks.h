@@ -5,6 +5,7 @@
 #pragma once
 
 #include <assert.h>
+#include <ras_admin/administration.h>  // declared once more than Windows' headers do, if those do
 
 #include <ras_admin_module.h>
 

@@ -318,6 +318,12 @@ SDK_OFFSET(RAS_USER_1, bfPrivilege, 0);
 SDK_OFFSET(RAS_USER_1, wszPhoneNumber, 2);
 SDK_OFFSET(RAS_USER_1, bfPrivilege2, 260);
 
+SDK_SIZE(MPR_SERVER_0, 16);
+SDK_OFFSET(MPR_SERVER_0, fLanOnlyMode, 0);
+SDK_OFFSET(MPR_SERVER_0, dwUpTime, 4);
+SDK_OFFSET(MPR_SERVER_0, dwTotalPorts, 8);
+SDK_OFFSET(MPR_SERVER_0, dwPortsInUse, 12);
+
 // The table of callbacks, which mingw-w64 10 has 16 bytes too short (R163).
 SDK_SIZE(MPRAPI_ADMIN_DLL_CALLBACKS, 104);
 SDK_ALIGNED(MPRAPI_ADMIN_DLL_CALLBACKS, 8);

@@ -24,6 +24,7 @@ extern "C" {
 // How many WCHARs a name may have; its array has one more, for the 0 at the end (R140).
 #define UNLEN 256            // a user's name
 #define DNLEN 15             // a domain
+#define UNCLEN 17            // a server, with two backslashes before it
 #define NETBIOS_NAME_LEN 16  // a computer
 #define MAX_INTERFACE_NAME_LEN 256
 #define MAX_PORT_NAME 16
@@ -433,6 +434,18 @@ typedef struct AUTH_VALIDATION_EX {
 
 // Of the administration functions, which no callout may call (R130): they share this header on
 // Windows, and the layout of what they take is kept here with the rest.
+
+// A server, as MprAdminServerConnect() hands it out.
+typedef HANDLE RAS_SERVER_HANDLE;
+typedef HANDLE MPR_SERVER_HANDLE;
+
+// What a server is doing.
+typedef struct MPR_SERVER_0 {
+  BOOL fLanOnlyMode;  // it routes, and has no remote access
+  DWORD dwUpTime;     // seconds
+  DWORD dwTotalPorts;
+  DWORD dwPortsInUse;
+} MPR_SERVER_0, *PMPR_SERVER_0;
 
 // Where the ends of a tunnel are now. Header is revision 1, type 5 (R143).
 typedef struct RAS_UPDATE_CONNECTION {

@@ -40,6 +40,7 @@
 #undef PMPRADMINCONNECTIONHANGUPNOTIFICATION3
 
 #include <ipsectypes.h>  // IPSEC_CIPHER_TYPE
+#include <lmcons.h>      // UNCLEN
 #include <mprerror.h>
 #include <raserror.h>
 

@@ -28,6 +28,13 @@ typedef char16_t WCHAR;  // UTF-16LE; strings end with 0 (R5)
 typedef uint16_t WCHAR;
 #endif
 
+// As the administration functions are declared.
+typedef void* LPVOID;
+typedef BYTE* LPBYTE;
+typedef DWORD* LPDWORD;
+typedef WCHAR* LPWSTR;
+#define INVALID_HANDLE_VALUE ((HANDLE)(intptr_t)-1)
+
 #ifndef TRUE
 #define TRUE 1
 #endif
@@ -72,6 +79,7 @@ typedef struct IN6_ADDR {
 #define NO_ERROR 0
 #define ERROR_ACCESS_DENIED 5
 #define ERROR_INVALID_HANDLE 6
+#define ERROR_NOT_ENOUGH_MEMORY 8
 #define ERROR_NOT_SUPPORTED 50
 #define ERROR_INVALID_PARAMETER 87  // a NULL, a name too long; a module that lacks a callout
 #define ERROR_INVALID_LEVEL 124
@@ -79,9 +87,10 @@ typedef struct IN6_ADDR {
 #define ERROR_PROC_NOT_FOUND 127  // no such function in it
 #define ERROR_BAD_EXE_FORMAT 193  // a module for another kind of machine
 #define ERROR_MORE_DATA 234
-#define ERROR_MR_MID_NOT_FOUND 317   // a code that nobody has a text for
-#define ERROR_REGISTRY_CORRUPT 1015  // a setting of another type than it should have
-#define ERROR_NOT_FOUND 1168         // how a connection without a usable address ends (R27)
+#define ERROR_MR_MID_NOT_FOUND 317    // a code that nobody has a text for
+#define ERROR_REGISTRY_CORRUPT 1015   // a setting of another type than it should have
+#define ERROR_POSSIBLE_DEADLOCK 1131  // an administration function inside a callout (R130)
+#define ERROR_NOT_FOUND 1168          // how a connection without a usable address ends (R27)
 #define ERROR_NO_SUCH_USER 1317
 #define ERROR_NO_SUCH_DOMAIN 1355
 #define RPC_S_INVALID_BINDING 1702

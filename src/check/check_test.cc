@@ -148,7 +148,9 @@ INSTANTIATE_TEST_SUITE_P(
         Misbehaves{"R14DiesAtTheEnd", "odd_dies_at_end", u"ana", "error R14 ",
                    "MprAdminTerminateDll"},
         Misbehaves{"R132IsLinkedWithForbidden", "odd_forbidden", u"ana", "warning R132 ",
-                   "MprAdminBufferFree"}),
+                   "MprAdminUserGetInfo"},
+        Misbehaves{"R130CallsWhatIsForbidden", "odd_forbidden", u"forbidden", "error R130 ",
+                   "MprAdminGetIpAddressForUser called MprAdminUserGetInfo"}),
     [](const auto& each) { return each.param.name; });
 
 TEST(Check, R30AdvisesWhereNothingWillBeGivenBack) {

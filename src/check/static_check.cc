@@ -7,6 +7,7 @@
 
 #include "check/system.h"
 #include "core/quote.h"
+#include "ras/administration.h"
 #include "settings/near_miss.h"
 
 namespace berth::check {
@@ -181,36 +182,10 @@ void check_libraries(const Image& image, const std::string& path, Findings& find
 
 // --- Administration functions (R132) ---
 
-constexpr std::array<std::string_view, 23> kForbidden = {
-    "MprAdminServerConnect",
-    "MprAdminServerDisconnect",
-    "MprAdminServerGetInfo",
-    "MprAdminIsServiceRunning",
-    "MprAdminIsServiceInitialized",
-    "MprAdminBufferFree",
-    "MprAdminGetErrorString",
-    "MprAdminConnectionEnum",
-    "MprAdminConnectionEnumEx",
-    "MprAdminConnectionGetInfo",
-    "MprAdminConnectionGetInfoEx",
-    "MprAdminConnectionClearStats",
-    "MprAdminConnectionRemoveQuarantine",
-    "MprAdminPortEnum",
-    "MprAdminPortGetInfo",
-    "MprAdminPortClearStats",
-    "MprAdminPortReset",
-    "MprAdminPortDisconnect",
-    "MprAdminUpdateConnection",
-    "MprAdminUserGetInfo",
-    "MprAdminUserSetInfo",
-    "MprAdminSendUserMessage",
-    "MprAdminGetPDCServer",
-};
-
 void check_functions(const Image& image, Findings& findings) {
   std::string all;
   for (const std::string& each : image.functions) {
-    if (std::ranges::count(kForbidden, each) == 0) continue;
+    if (std::ranges::count(ras::kAdministrationFunctions, each) == 0) continue;
     all += (all.empty() ? "" : ", ") + each;
   }
   if (all.empty()) {

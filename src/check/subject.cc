@@ -45,6 +45,12 @@ ras::Answer Subject::ask(const ras::Call& call, const Bearing& bearing) {
     return {.address = {}, .failure = ras::CallFailure{How::deadline, "it did not return before"}};
   }
   ras::Answer answer = module_->call(call);
+  if (!answer.administration.empty() && forbidden_.insert(call.callout).second) {
+    findings_.push_back({Severity::error, "R130",
+                         std::string(ras::callout_name(call.callout)) + " called " +
+                             answer.administration + ", which never returns to a callout",
+                         "call it from a thread of your own that no callout waits for (R131)"});
+  }
   if (!answer.failure || !told_.insert({call.callout, answer.failure->how}).second) return answer;
   const Way way = way_of(*answer.failure, options_.deadline);
   findings_.push_back({bearing.severity, bearing.rule.empty() ? way.rule : bearing.rule,

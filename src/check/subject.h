@@ -1,7 +1,8 @@
 // subject.h - a module under examination, in workers that may die of it.
 //
 // Whatever a call does to its worker becomes a finding, once for each callout and each way to fail,
-// and the next call is made by a new one. One thread.
+// and the next call is made by a new one. So does an administration function that a callout calls
+// (R130). One thread.
 #pragma once
 
 #include <memory>
@@ -52,6 +53,7 @@ class Subject {
   Findings& findings_;
   std::unique_ptr<ras::Module> module_;
   std::set<std::pair<ras::Callout, ras::CallFailure::How>> told_;
+  std::set<ras::Callout> forbidden_;  // called an administration function, and it was told
 };
 
 }  // namespace berth::check

@@ -121,6 +121,14 @@ TEST_F(Called, WhatWritesBeyondItsAddressIsFound) {
   EXPECT_THAT(answer.failure->what, HasSubstr("MprAdminGetIpAddressForUser"));
 }
 
+TEST(InProcess, R130ACheckedCalloutIsToldNoAndTheFunctionIsNamed) {
+  const auto loaded = load_in_process(module_path("odd_forbidden"), Strictness::enforced);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  const Answer got = loaded->module->call({.callout = Callout::get_ipv4, .user = u"forbidden"});
+  EXPECT_EQ(got.result, 1131U);
+  EXPECT_EQ(got.administration, "MprAdminUserGetInfo");
+}
+
 TEST_F(Called, R61AcceptsAndRefusesByTheUserOfTheStructures) {
   EXPECT_TRUE(accepted(u"ana"));
   EXPECT_FALSE(accepted(u"refused"));

@@ -25,6 +25,8 @@ class Library {
 
   // The function of exactly this name (R2); nullptr: there is none.
   [[nodiscard]] AnyFunction find(std::string_view name) const;
+  // As the system knows it: on Windows, where it begins in memory.
+  [[nodiscard]] void* handle() const { return handle_; }
 
  private:
   explicit Library(void* handle) : handle_(handle) {}

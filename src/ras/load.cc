@@ -5,9 +5,12 @@ namespace berth::ras {
 namespace {
 
 Loaded<LoadedModule> load(const std::string& path, const LoadOptions& options) {
-  return options.isolation == Isolation::workers
-             ? load_in_workers(path, options.strictness, options.workers)
-             : load_in_process(path, options.strictness);
+  if (options.isolation == Isolation::in_process) {
+    return load_in_process(path, options.strictness, Initialized::here, options.manner);
+  }
+  WorkerOptions workers = options.workers;
+  workers.manner = options.manner;
+  return load_in_workers(path, options.strictness, workers);
 }
 
 }  // namespace

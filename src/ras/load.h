@@ -20,7 +20,8 @@ enum class Isolation : std::uint8_t {
 struct LoadOptions {
   Strictness strictness = Strictness::enforced;
   Isolation isolation = Isolation::workers;
-  WorkerOptions workers;  // where they run in workers
+  WorkerOptions workers = {};        // where they run in workers, but for its manner
+  Manner manner = Manner::checking;  // of the ban on administration functions
   ChainOptions chain = {};
 };
 

@@ -209,7 +209,8 @@ std::optional<Message> decode_call(Reading& reading) {
 std::optional<Message> decode_answer(Reading& reading) {
   Answer answer;
   bool failed = false;
-  reading(answer.result, answer.address, answer.notify_release, answer.prefix_changed, failed);
+  reading(answer.result, answer.address, answer.notify_release, answer.prefix_changed,
+          answer.administration, failed);
   if (failed) {
     answer.failure.emplace();
     reading(answer.failure->how, answer.failure->what);
@@ -221,7 +222,7 @@ std::optional<Message> decode_fields(Tag tag, Reading& reading) {
   switch (tag) {
     case Tag::load: {
       Load load;
-      reading(load.path, load.strictness, load.initialized);
+      reading(load.path, load.strictness, load.initialized, load.manner);
       return load;
     }
     case Tag::ready: {
@@ -252,8 +253,9 @@ std::optional<Message> decode(std::string_view bytes) {
 }  // namespace
 
 void encode(const Load& load, std::string& frames) {
-  frame(Tag::load, frames,
-        [&](Writing& writing) { writing(load.path, load.strictness, load.initialized); });
+  frame(Tag::load, frames, [&](Writing& writing) {
+    writing(load.path, load.strictness, load.initialized, load.manner);
+  });
 }
 
 void encode(const Ready& ready, std::string& frames) {
@@ -274,7 +276,7 @@ void encode(const Call& call, std::string& frames) {
 void encode(const Answer& answer, std::string& frames) {
   frame(Tag::answer, frames, [&](Writing& writing) {
     writing(answer.result, answer.address, answer.notify_release, answer.prefix_changed,
-            answer.failure.has_value());
+            answer.administration, answer.failure.has_value());
     if (answer.failure) writing(answer.failure->how, answer.failure->what);
   });
 }

@@ -28,6 +28,7 @@ struct Load {
   std::string path;
   Strictness strictness = Strictness::enforced;
   Initialized initialized = Initialized::here;
+  Manner manner = Manner::checking;
 };
 
 struct Ready {

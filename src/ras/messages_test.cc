@@ -43,14 +43,18 @@ TEST(Messages, ComeAsTheyWere) {
                                     .address = CalloutAddress(InterfaceId(0x0102030405060708)),
                                     .notify_release = true,
                                     .prefix_changed = true,
+                                    .administration = "MprAdminPortEnum",
                                     .failure = CallFailure{CallFailure::How::overran, "beyond"}});
   EXPECT_EQ(answer.result, 735U);
   EXPECT_EQ(answer.address, CalloutAddress(InterfaceId(0x0102030405060708)));
   EXPECT_TRUE(answer.notify_release);
   EXPECT_TRUE(answer.prefix_changed);
+  EXPECT_EQ(answer.administration, "MprAdminPortEnum");
   EXPECT_EQ(answer.failure->what, "beyond");
   EXPECT_FALSE(sent(Answer{.address = {}, .failure = {}}).failure);
-  const Load load = sent(Load{"/a.so", Strictness::documented, Initialized::elsewhere});
+  const Load load =
+      sent(Load{"/a.so", Strictness::documented, Initialized::elsewhere, Manner::faithful});
+  EXPECT_EQ(load.manner, Manner::faithful);
   EXPECT_EQ(load.strictness, Strictness::documented);
   EXPECT_EQ(load.initialized, Initialized::elsewhere);
 }

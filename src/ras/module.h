@@ -48,6 +48,8 @@ struct Answer {
   CalloutAddress address;       // of a Get: what it left there
   bool notify_release = false;  // of a Get: it wants the Release (R30)
   bool prefix_changed = false;  // of a Get for IPv6: it wrote to the half that is RAS's (R47)
+  // The administration function that the callout called, and may not (R130); empty: none.
+  std::string administration = {};
   std::optional<CallFailure> failure;
 };
 

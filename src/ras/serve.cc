@@ -49,7 +49,8 @@ class Serving {
   }
   bool take(const Load& load, std::string& answer) {
     if (module_) return false;
-    Loaded<LoadedModule> loaded = load_in_process(load.path, load.strictness, load.initialized);
+    Loaded<LoadedModule> loaded =
+        load_in_process(load.path, load.strictness, load.initialized, load.manner);
     if (!loaded) {
       encode(loaded.error(), answer);
       refused_ = true;

@@ -63,7 +63,7 @@ Loaded<Started> start(const std::string& path, Strictness strictness, Initialize
   auto worker = std::make_unique<Worker>();
   worker->process = *std::move(process);
   std::string frame;
-  encode(Load{path, strictness, initialized}, frame);
+  encode(Load{path, strictness, initialized, options.manner}, frame);
   const bool sent = worker->process->channel().send(frame);
   std::optional<Message> message;
   const Received came =

@@ -25,6 +25,9 @@ struct WorkerOptions {
   int most_failures = 5;
   // Of the worker for addresses: elsewhere, it makes the state that it needs by itself (R122).
   Initialized addresses = Initialized::here;
+  // What becomes of an administration function that a callout calls (R131). In a faithful worker it
+  // never returns, so that the deadline ends the call.
+  Manner manner = Manner::checking;
   // Told of each failure, from the thread that made the call.
   std::function<void(const Module&, const Call&, const CallFailure&)> failed = nullptr;
 };

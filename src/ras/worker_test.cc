@@ -71,6 +71,64 @@ TEST_F(WorkerTest, R122TheWorkerForAddressesNeedNotBeInitialised) {
   EXPECT_EQ(accept(u"ana").result, 1U);
 }
 
+TEST_F(WorkerTest, R53R130ACheckedCalloutIsToldNoAndTheFunctionIsNamed) {
+  load("odd_forbidden");
+  const Answer got = get(u"forbidden");
+  EXPECT_EQ(how(got), "answered");
+  EXPECT_EQ(got.result, 1131U);
+  EXPECT_EQ(got.administration, "MprAdminUserGetInfo");
+  const Answer ipv6 = module_->call({.callout = Callout::get_ipv6, .user = u"forbidden"});
+  EXPECT_EQ(ipv6.result, 1131U);
+  EXPECT_EQ(ipv6.administration, "MprAdminUserGetInfo");
+  const Answer accepted = accept(u"forbidden");
+  EXPECT_EQ(accepted.result, 1U) << "the module was told 1131";
+  EXPECT_EQ(accepted.administration, "MprAdminConnectionEnum");
+  EXPECT_EQ(get(u"ana").administration, "") << "each callout is another";
+}
+
+TEST_F(WorkerTest, R130AFaithfulCalloutNeverReturns) {
+  options_.manner = Manner::faithful;
+  options_.deadline = 300ms;
+  load("odd_forbidden");
+  EXPECT_EQ(how(get(u"forbidden")), "deadline");
+  EXPECT_EQ(how(accept(u"forbidden")), "deadline");
+  EXPECT_EQ(how(module_->call({.callout = Callout::get_ipv6, .user = u"forbidden"})), "deadline");
+  EXPECT_EQ(how(get(u"ana")), "answered");
+}
+
+TEST_F(WorkerTest, R131WhoWaitsForAnotherThreadNeverReturnsAndWhoPostsDoes) {
+  options_.manner = Manner::faithful;
+  options_.deadline = 300ms;
+  load("odd_forbidden");
+  EXPECT_EQ(how(get(u"waits")), "deadline");
+  options_.deadline = 20s;
+  load("odd_forbidden");
+  const auto until = std::chrono::steady_clock::now() + 20s;
+  Answer posted = get(u"posts");
+  while (posted.result == 0 && std::chrono::steady_clock::now() < until) posted = get(u"posts");
+  EXPECT_EQ(posted.result, 170U) << "the function has returned on its thread";
+}
+
+TEST_F(WorkerTest, R131ACheckedCalloutMayPost) {
+  load("odd_forbidden");
+  const Answer waited = get(u"waits");
+  EXPECT_EQ(waited.result, 170U);
+  EXPECT_EQ(waited.administration, "");
+}
+
+TEST_F(WorkerTest, R130InitializeIsACalloutToo) {
+  const auto checked =
+      load_in_workers(module_path("odd_forbidden_start"), Strictness::enforced, options_);
+  ASSERT_TRUE(checked) << to_string(checked.error());
+  EXPECT_THAT(
+      checked->warnings,
+      ::testing::Contains(AllOf(HasSubstr("MprAdminInitializeDll called MprAdminConnectionEnum"),
+                                HasSubstr("R130"))));
+  options_.manner = Manner::faithful;
+  options_.start_deadline = 300ms;
+  EXPECT_FALSE(load_in_workers(module_path("odd_forbidden_start"), Strictness::enforced, options_));
+}
+
 TEST_F(WorkerTest, R7EveryPointerMayBeNull) {
   load();
   ConnectionFacts facts;

@@ -154,6 +154,17 @@ TEST_P(HostTest, WhatTheContractForbidsIsFound) {
   EXPECT_THAT(judged.findings[2], HasSubstr("wrote beyond"));
 }
 
+TEST_P(HostTest, R130AnAdministrationFunctionInsideACalloutIsFound) {
+  const Judged judged = play(
+      "pool 10.0.0.1-10.0.0.9\n"
+      "connect a user=forbidden port=VPN2-1 expect=1131\n",
+      {"odd_forbidden"});
+  ASSERT_EQ(judged.finding_count, 1U);
+  EXPECT_EQ(judged.findings[0],
+            "line 2: odd_forbidden: MprAdminGetIpAddressForUser called MprAdminUserGetInfo, which "
+            "never returns to a callout (R130)");
+}
+
 TEST_P(HostTest, AKilledRasSideTellsNobodyAndStartsAgain) {
   const Judged judged = play(
       "pool 10.0.0.1-10.0.0.9\n"

@@ -37,6 +37,7 @@ struct Asked {
   bool strict = false;
   bool windows_2000 = false;
   bool in_process = false;
+  bool faithful = false;
   std::optional<int> deadline;
   std::string worker;
 };
@@ -150,6 +151,7 @@ int play(const Asked& asked) {
                   .deadline = asked.deadline ? std::chrono::milliseconds(*asked.deadline)
                                              : std::chrono::milliseconds(ras.deadline),
                   .most_failures = ras.failures},
+      .manner = asked.faithful ? Manner::faithful : Manner::checking,
       .chain = {.when_off = ras.when_off, .windows_2000 = asked.windows_2000}};
   Host host(
       *registration, options,
@@ -217,6 +219,10 @@ int main(int count, char** arguments) {
                "as Windows 2000 does: one module, and no hang-up after a refusal");
   app.add_flag("--in-process", asked.in_process,
                "load modules into this process; else each has two of its own");
+  app.add_flag(
+      "--faithful", asked.faithful,
+      "an administration function that a callout calls never returns, as with RAS; else it "
+      "fails and is found");
   app.add_option("--deadline", asked.deadline,
                  "milliseconds that a callout may take: 200; with --check 1000")
       ->check(CLI::Range(1, 600'000));

@@ -135,6 +135,7 @@ boost::json::object json_of(std::uint64_t number, const Made& made) {
   } else if (asks(call.callout)) {
     object["result"] = answer.result != 0;
   }
+  if (!answer.administration.empty()) object["administration"] = answer.administration;
   return object;
 }
 
@@ -145,6 +146,9 @@ std::vector<std::string> faults_of(const Made& made) {
                      std::string(callout_name(made.call.callout)) + " " + what);
   };
   const Answer& answer = made.answer;
+  if (!answer.administration.empty()) {
+    fault("called " + answer.administration + ", which never returns to a callout (R130)");
+  }
   if (answer.failure) {
     fault("failed: " + answer.failure->what);
     return faults;

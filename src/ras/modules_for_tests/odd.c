@@ -10,7 +10,10 @@
 //   ODD_DIES_AT_START     ends its process in Initialize
 //   ODD_NEEDS_START       gives no address in a process where Initialize was not called (R122)
 //   ODD_DIES_AT_END       ends its process in Terminate
-//   ODD_FORBIDDEN         calls an administration function for the user "forbidden"
+//   ODD_FORBIDDEN         calls administration functions (R130), for these users: "forbidden" in
+//                         each callout that has a user, here and now; "waits" in Get, on another
+//                         thread that it waits for; "posts" in Get, on one that it does not
+//   ODD_FORBIDDEN_START   calls one in Initialize
 //
 // Users, in the address callouts and in the accept of a connection:
 //
@@ -63,10 +66,16 @@ static int stay(atomic_int* inside) {
 static void misbehave(const WCHAR* user) {
   if (is(user, "crash")) crash();
   if (is(user, "hang")) hang();
-#ifdef ODD_FORBIDDEN
-  if (is(user, "forbidden")) forbidden();
-#endif
 }
+
+#ifdef ODD_FORBIDDEN
+// What the function answered is the answer of the callout.
+static DWORD ask_in_get(const WCHAR* user) {
+  if (is(user, "forbidden")) return ask_for_user(user);
+  if (is(user, "waits")) return ask_elsewhere_and_wait();
+  return is(user, "posts") ? ask_elsewhere() : NO_ERROR;
+}
+#endif
 
 #ifdef ODD_NEEDS_START
 static atomic_int initialized;
@@ -89,6 +98,10 @@ static DWORD take_loosely(DWORD* address) {
 DWORD APIENTRY MprAdminGetIpAddressForUser(WCHAR* user, WCHAR* port, DWORD* address, BOOL* notify) {
   (void)port;
   misbehave(user);
+#ifdef ODD_FORBIDDEN
+  const DWORD asked = ask_in_get(user);
+  if (asked != NO_ERROR) return asked;
+#endif
   *notify = TRUE;
   if (is(user, "fail")) return 8;
   if (is(user, "slow") && stay(&in_address) != 0) return 170;
@@ -128,6 +141,9 @@ DWORD APIENTRY MprAdminGetIpv6AddressForUser(WCHAR* user, WCHAR* port, IN6_ADDR*
                                              BOOL* notify) {
   (void)port;
   misbehave(user);
+#ifdef ODD_FORBIDDEN
+  if (is(user, "forbidden")) return ask_for_user(user);
+#endif
   *notify = TRUE;
   if (is(user, "prefix")) {
     for (int i = 0; i < 8; ++i) address->u.Byte[i] = 0x20;  // R47: RAS does not look
@@ -189,6 +205,9 @@ DWORD APIENTRY MprAdminInitializeDll(VOID) {
 #ifdef ODD_NEEDS_START
   initialized = 1;
 #endif
+#ifdef ODD_FORBIDDEN_START
+  ask_for_connections();
+#endif
   return ODD_INITIALIZE;
 }
 
@@ -203,6 +222,11 @@ BOOL APIENTRY MprAdminAcceptNewConnection(RAS_CONNECTION_0* connection0,
                                           RAS_CONNECTION_1* connection1) {
   (void)connection1;
   misbehave(connection0->wszUserName);
+#ifdef ODD_FORBIDDEN
+  if (is(connection0->wszUserName, "forbidden")) {
+    return ask_for_connections() == ERROR_POSSIBLE_DEADLOCK;
+  }
+#endif
   if (is(connection0->wszUserName, "slow") && stay(&in_connection) != 0) return FALSE;
   return !is(connection0->wszUserName, "refused");
 }

@@ -13,6 +13,10 @@
 namespace berth::ras {
 namespace {
 
+// A system under load may fail to make a process for a reason that passes (ERROR_INTERNAL_ERROR).
+constexpr DWORD kMostTries = 5;
+constexpr DWORD kBetweenTries = 50;  // milliseconds, each time so many more
+
 class Owned {
  public:
   explicit Owned(HANDLE handle = nullptr) : handle_(handle) {}
@@ -183,10 +187,14 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& p
   const std::filesystem::path path(reinterpret_cast<const char8_t*>(program.c_str()));
   std::wstring line = L"\"" + path.wstring() + L"\"";
   PROCESS_INFORMATION made{};
-  const BOOL started =
-      CreateProcessW(path.c_str(), line.data(), nullptr, nullptr, TRUE,
-                     EXTENDED_STARTUPINFO_PRESENT | CREATE_SUSPENDED | CREATE_NO_WINDOW, nullptr,
-                     nullptr, &startup.StartupInfo, &made);
+  BOOL started = FALSE;
+  for (DWORD tries = 0; !started && tries < kMostTries; ++tries) {
+    Sleep(tries * kBetweenTries);
+    started = CreateProcessW(path.c_str(), line.data(), nullptr, nullptr, TRUE,
+                             EXTENDED_STARTUPINFO_PRESENT | CREATE_SUSPENDED | CREATE_NO_WINDOW,
+                             nullptr, nullptr, &startup.StartupInfo, &made);
+    if (!started && GetLastError() != ERROR_INTERNAL_ERROR) break;
+  }
   const Error error = cannot("the worker " + program + " cannot be started");
   DeleteProcThreadAttributeList(attributes);
   if (!started) return std::unexpected(error);

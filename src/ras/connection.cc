@@ -23,9 +23,10 @@ Failed refused_by(const Verdict& verdict, std::string rule, const std::string& w
 }  // namespace
 
 Connection::Connection(Chain& chain, AddressSource& source, ConnectionFacts facts,
-                       const LinkFacts& first, const Wanted& wanted)
+                       const LinkFacts& first, const Wanted& wanted, Live* live)
     : chain_(chain),
       source_(source),
+      live_(live),
       facts_(std::move(facts)),
       client_{.connection = facts_.handle,
               .user = facts_.user,
@@ -43,10 +44,10 @@ std::expected<std::unique_ptr<Connection>, Failed> Connection::begin(Chain& chai
                                                                      AddressSource& source,
                                                                      ConnectionFacts facts,
                                                                      LinkFacts first_link,
-                                                                     Wanted wanted) {
+                                                                     Wanted wanted, Live* live) {
   first_link.connection = facts.handle;
   std::unique_ptr<Connection> connection(
-      new Connection(chain, source, std::move(facts), first_link, wanted));
+      new Connection(chain, source, std::move(facts), first_link, wanted, live));
   std::optional<Failed> failed;
   if (wanted.ipv4) failed = connection->get(Family::ipv4);
   if (wanted.ipv6 && !failed) failed = connection->get(Family::ipv6);
@@ -56,7 +57,12 @@ std::expected<std::unique_ptr<Connection>, Failed> Connection::begin(Chain& chai
     connection->release_addresses();
     return std::unexpected(*std::move(failed));
   }
+  connection->show();
   return connection;
+}
+
+void Connection::show() const {
+  if (live_ != nullptr) live_->put(facts_, links_);
 }
 
 // --- Addresses ---
@@ -188,6 +194,7 @@ std::expected<void, Failed> Connection::add_link(LinkFacts link) {
     return std::unexpected(refused_by(verdict, "R82", "link"));
   }
   links_.push_back(std::move(link));
+  show();
   return {};
 }
 
@@ -202,6 +209,7 @@ bool Connection::drop_link(Handle port) {
   link->up = false;
   chain_.hang_up_link(*link, chain_.size());
   links_.erase(link);
+  show();
   return true;
 }
 
@@ -209,7 +217,10 @@ std::expected<void, Failed> Connection::reauthenticate(QuarantineState state) {
   BERTH_ASSERT(up_);
   facts_.quarantine = state;
   const Verdict verdict = chain_.accept_reauthentication(facts_);
-  if (verdict.accepted) return {};
+  if (verdict.accepted) {
+    show();
+    return {};
+  }
   end();
   return std::unexpected(refused_by(verdict, "R91", "reauthentication"));
 }
@@ -224,10 +235,12 @@ std::expected<void, Failed> Connection::change_endpoint(std::u16string client,
   const Verdict verdict = chain_.accept_endpoint_change(moved);
   if (!verdict.accepted) return std::unexpected(refused_by(verdict, "R95", "change of endpoint"));
   facts_ = std::move(moved);
+  show();
   return {};
 }
 
 void Connection::abandon() {
+  if (live_ != nullptr) live_->remove(facts_.handle);
   up_ = false;
   links_.clear();
   held_ = {};
@@ -235,6 +248,7 @@ void Connection::abandon() {
 
 void Connection::end() {
   if (!std::exchange(up_, false)) return;
+  if (live_ != nullptr) live_->remove(facts_.handle);
   for (LinkFacts& link : links_) {
     link.up = false;
     chain_.hang_up_link(link, chain_.size());

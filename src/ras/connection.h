@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "ras/chain.h"
+#include "ras/live.h"
 #include "ras/source.h"
 
 namespace berth::ras {
@@ -34,10 +35,10 @@ struct Failed {
 class Connection {
  public:
   // The facts of the connection and of its first link; handles must be set. The addresses are
-  // filled in.
+  // filled in. While it is up, `live` shows it, if there is one.
   [[nodiscard]] static std::expected<std::unique_ptr<Connection>, Failed> begin(
       Chain& chain, AddressSource& source, ConnectionFacts facts, LinkFacts first_link,
-      Wanted wanted);
+      Wanted wanted, Live* live = nullptr);
   // Ends it if it is still up.
   ~Connection();
   Connection(const Connection&) = delete;
@@ -70,8 +71,9 @@ class Connection {
   };
 
   Connection(Chain& chain, AddressSource& source, ConnectionFacts facts, const LinkFacts& first,
-             const Wanted& wanted);
+             const Wanted& wanted, Live* live);
 
+  void show() const;
   std::optional<Failed> get(Family family);
   std::optional<Failed> judge(Family family, const Answer& answer);
   [[nodiscard]] bool skips_provider(Family family) const;
@@ -86,6 +88,7 @@ class Connection {
 
   Chain& chain_;
   AddressSource& source_;
+  Live* const live_;
   ConnectionFacts facts_;
   const Client client_;  // the names of the Get, for its Release (R32)
   std::vector<LinkFacts> links_;

@@ -144,6 +144,37 @@ TEST_F(ConnectionTest, R85OnWindows2000NobodyHearsOfTheEndOfARefusedLink) {
                                "b MprAdminConnectionHangupNotification"));
 }
 
+// --- Who sees it ---
+
+TEST_F(ConnectionTest, IsShownWhileItIsUpWithItsLinks) {
+  module("m", exporting_both());
+  Live live;
+  ConnectionFacts facts;
+  facts.handle = Handle{7};
+  auto connection = *Connection::begin(chain(), source, facts, link(u"VPN2-1"), {}, &live);
+  ASSERT_TRUE(live.connection(Handle{7}));
+  EXPECT_EQ(live.connection(Handle{7})->ipv4.client, ipv4("10.0.0.1"));
+  const LinkFacts second = link(u"VPN2-2");
+  ASSERT_TRUE(connection->add_link(second));
+  EXPECT_EQ(live.port(second.port)->connection, Handle{7});
+  EXPECT_TRUE(connection->drop_link(second.port));
+  EXPECT_FALSE(live.port(second.port));
+  ASSERT_TRUE(connection->reauthenticate(QuarantineState::probation));
+  EXPECT_EQ(live.connection(Handle{7})->quarantine, QuarantineState::probation);
+  connection->end();
+  EXPECT_FALSE(live.connection(Handle{7}));
+  EXPECT_EQ(live.ports(std::nullopt, 0, 1).total, 0U);
+}
+
+TEST_F(ConnectionTest, OneThatIsRefusedIsNeverShown) {
+  module("m", exporting_both()).refuse(Callout::accept_link);
+  Live live;
+  ConnectionFacts facts;
+  facts.handle = Handle{7};
+  EXPECT_FALSE(Connection::begin(chain(), source, facts, link(u"VPN2-1"), {}, &live));
+  EXPECT_EQ(live.connections(0, 1).total, 0U);
+}
+
 // --- The order of a life ---
 
 TEST_F(ConnectionTest, R112CallsFollowTheOrderOfALife) {

@@ -169,6 +169,7 @@ Loaded<Judged> Host::play(const Scenario& scenario) {
   }
   for (const Action& action : scenario.actions) {
     line_ = action.line;
+    drop_asked({});
     if (const auto* restart = std::get_if<Restart>(&action.what)) {
       restart->killed ? die() : stop();
       on_event_(restart->killed ? "the RAS side is killed and starts again"
@@ -210,6 +211,7 @@ LinkFacts Host::link(const std::u16string& port) {
 }
 
 void Host::act(const Connect& connect) {
+  administered_.know(connect.user);
   ConnectionFacts facts;
   facts.handle = Handle{++handles_};
   facts.user = connect.user;
@@ -218,8 +220,8 @@ void Host::act(const Connect& connect) {
   facts.tunnel = connect.tunnel;
   facts.ipv6_prefix = ipv6_prefix_;
   const std::string what = "the connection " + connect.name + " of " + plain(connect.user);
-  auto begun =
-      Connection::begin(*chain_, *source_, std::move(facts), link(connect.port), connect.wanted);
+  auto begun = Connection::begin(*chain_, *source_, std::move(facts), link(connect.port),
+                                 connect.wanted, &administered_.live());
   if (!begun) {
     ++judged_.refused;
     judge_refused(what, connect.expected, begun.error());
@@ -312,6 +314,22 @@ void Host::act(const Random& random) {
   }
   for (std::uint32_t port = 0; port < random.ports; ++port) {
     static_cast<void>(hang_up("random " + std::to_string(port)));
+  }
+}
+
+void Host::act(const Wait& wait) {
+  const auto until = std::chrono::steady_clock::now() + wait.most;
+  while (!connections_.empty() && std::chrono::steady_clock::now() < until) drop_asked(until);
+}
+
+// What administrators want to end.
+void Host::drop_asked(std::chrono::steady_clock::time_point until) {
+  for (const Handle port : administered_.take(until)) {
+    for (auto each = connections_.begin(); each != connections_.end(); ++each) {
+      if (!each->second->drop_link(port)) continue;
+      if (!each->second->is_up()) connections_.erase(each);
+      break;
+    }
   }
 }
 

@@ -13,6 +13,7 @@
 #include "berth/settings.h"
 #include "ras/book_source.h"
 #include "ras/load.h"
+#include "rashost/administered.h"
 #include "rashost/scenario.h"
 #include "rashost/static_pool.h"
 
@@ -49,6 +50,9 @@ class Host {
   // loaded, at the start or after a restart.
   [[nodiscard]] Loaded<Judged> play(const Scenario& scenario);
 
+  // For administration functions, from any thread, while it plays.
+  [[nodiscard]] Administered& administered() { return administered_; }
+
  private:
   [[nodiscard]] std::string next_epoch();
   [[nodiscard]] Loaded<void> start(const Scenario& scenario);
@@ -67,6 +71,8 @@ class Host {
   void act(const Move& move);
   void act(const HangUp& hang_up);
   void act(const Random& random);
+  void act(const Wait& wait);
+  void drop_asked(std::chrono::steady_clock::time_point until);
   void judge_up(const std::string& what, const Expected& expected, const ConnectionFacts& facts);
   void judge_refused(const std::string& what, const Expected& expected, const Failed& failed);
   void judge(const std::string& what, const Expected& expected,
@@ -81,6 +87,7 @@ class Host {
   std::size_t line_ = 0;
   Judged judged_;
   std::optional<Settings> settings_;
+  Administered administered_;
   std::unique_ptr<StaticPool> pool_;
   std::mutex events_mutex_;
   std::vector<std::string> events_;  // of the Book; guarded by events_mutex_

@@ -1,6 +1,8 @@
 // host_test.cc - scenarios played to modules, call by call, and what is found wrong.
 #include "rashost/host.h"
 
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,6 +31,7 @@ class HostTest : public ::testing::TestWithParam<Isolation> {
         [this](const std::string& event) { lines_.push_back("-- " + event); }, settings_);
     const Result<Scenario> scenario = parse_scenario(text, "test");
     EXPECT_TRUE(scenario) << scenario.error().what;
+    administer_(host.administered());
     const Loaded<Judged> judged = host.play(*scenario);
     EXPECT_TRUE(judged) << to_string(judged.error());
     return *judged;
@@ -50,6 +53,8 @@ class HostTest : public ::testing::TestWithParam<Isolation> {
   Lines lines_;
   std::optional<Settings> settings_;
   berth::testing::StoreFiles files_;
+  // What administrators ask for beforehand, since nothing here waits.
+  std::function<void(Administered&)> administer_ = [](Administered&) {};
 };
 
 TEST_P(HostTest, R112ShowsEveryCallInItsOrder) {
@@ -163,6 +168,42 @@ TEST_P(HostTest, R130AnAdministrationFunctionInsideACalloutIsFound) {
   EXPECT_EQ(judged.findings[0],
             "line 2: odd_forbidden: MprAdminGetIpAddressForUser called MprAdminUserGetInfo, which "
             "never returns to a callout (R130)");
+}
+
+TEST_P(HostTest, APortThatAdministratorsDisconnectIsDroppedAndTheWaitEndsWithTheLast) {
+  std::thread administrator;
+  administer_ = [&](Administered& administered) {
+    administrator = std::thread([&administered] {
+      Page<LinkFacts> ports;
+      while (ports.total < 2) ports = administered.live().ports(std::nullopt, 0, 2);
+      for (const LinkFacts& each : ports.facts) administered.hooks().disconnect(each.port);
+    });
+  };
+  const Judged judged = play(
+      "pool 10.0.0.1-10.0.0.9\n"
+      "connect a user=ana port=VPN2-1\n"
+      "link a port=VPN2-2\n"
+      "wait seconds=3600\n"
+      "connect b user=ben port=VPN2-1 ipv4=10.0.0.2\n");
+  administrator.join();
+  EXPECT_TRUE(judged.good()) << judged.findings[0];
+  EXPECT_THAT(lines_, ::testing::Contains(
+                          "odd  MprAdminConnectionHangupNotification(#1, \"ana\", 10.0.0.1)"));
+}
+
+TEST_P(HostTest, UsersOfTheScenarioHaveRights) {
+  std::optional<UserRights> rights;
+  administer_ = [&](Administered& administered) {
+    administered.know(u"ana");
+    EXPECT_FALSE(administered.hooks().user(u"ben"));
+    EXPECT_FALSE(administered.hooks().set_user(u"ben", {}));
+    EXPECT_TRUE(administered.hooks().set_user(u"ana", {.privilege = 1, .phone_number = u""}));
+    administered.know(u"ana");
+    rights = administered.hooks().user(u"ana");
+  };
+  play("connect a user=ana port=VPN2-1\n");
+  ASSERT_TRUE(rights);
+  EXPECT_EQ(rights->privilege, 1) << "what was set stays";
 }
 
 TEST_P(HostTest, AKilledRasSideTellsNobodyAndStartsAgain) {

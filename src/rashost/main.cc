@@ -11,6 +11,7 @@
 #include "check/check.h"
 #include "core/quote.h"
 #include "core/utf16.h"
+#include "ras/listener.h"
 #include "ras/process.h"
 #include "ras/registered.h"
 #include "rashost/host.h"
@@ -40,6 +41,7 @@ struct Asked {
   bool faithful = false;
   std::optional<int> deadline;
   std::string worker;
+  std::string admin_socket;
 };
 
 int complain(const Error& error) {
@@ -172,6 +174,13 @@ int play(const Asked& asked) {
         }
       },
       settings);
+  std::unique_ptr<Listener> listener;
+  if (!asked.admin_socket.empty()) {
+    Result<std::unique_ptr<Listener>> opened =
+        Listener::open(asked.admin_socket, host.administered().live(), host.administered().hooks());
+    if (!opened) return complain(opened.error());
+    listener = *std::move(opened);
+  }
   const Loaded<Judged> judged = host.play(*scenario);
   if (!judged) return refuse(judged.error(), asked);
   print(*judged, asked.json);
@@ -226,6 +235,9 @@ int main(int count, char** arguments) {
   app.add_option("--deadline", asked.deadline,
                  "milliseconds that a callout may take: 200; with --check 1000")
       ->check(CLI::Range(1, 600'000));
+  app.add_option("--admin-socket", asked.admin_socket,
+                 "where libmprapi.so asks who is connected, a Unix socket; else it is not asked")
+      ->type_name("PATH");
   app.add_option("--worker", asked.worker,
                  "the program berth-worker, if it is not beside this one");
   try {

@@ -271,6 +271,14 @@ What read_random(Line& line) {
   return random;
 }
 
+What read_wait(Line& line) {
+  if (const auto seconds = line.number<std::uint32_t>("seconds", 1, kMostSeconds)) {
+    return Wait{.most = std::chrono::seconds(*seconds)};
+  }
+  line.wrong("seconds= is missing", "see docs/rashost.md");
+  return Wait{};
+}
+
 const std::map<std::string, What (*)(Line&)>& verbs() {
   static const std::map<std::string, What (*)(Line&)> kVerbs = {
       {"connect", read_connect},
@@ -283,6 +291,7 @@ const std::map<std::string, What (*)(Line&)>& verbs() {
       {"restart", [](Line&) -> What { return Restart{.killed = false}; }},
       {"kill", [](Line&) -> What { return Restart{.killed = true}; }},
       {"random", read_random},
+      {"wait", read_wait},
   };
   return kVerbs;
 }

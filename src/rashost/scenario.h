@@ -9,6 +9,7 @@
 // Pure: reading a scenario touches nothing.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@
 namespace berth::ras {
 
 inline constexpr std::size_t kMostActions = 1'000'000;
+inline constexpr std::uint64_t kMostSeconds = 86'400;
 inline constexpr std::uint64_t kMostRandomConnections = 10'000'000;
 
 // What must come of it; nothing: whatever does.
@@ -87,10 +89,15 @@ struct Random {
   Wanted wanted;
 };
 
+// Until nobody is connected any more, at most so long: time for administration functions.
+struct Wait {
+  std::chrono::seconds most{0};
+};
+
 struct Action {
   std::size_t line = 0;
   std::variant<Connect, AddLink, DropLink, Reauthenticate, Move, HangUp, Restart, Random,
-               Preauthenticate>
+               Preauthenticate, Wait>
       what;
 };
 

@@ -67,6 +67,14 @@ TEST(Scenario, EveryVerbIsRead) {
   EXPECT_FALSE(random.wanted.ipv4);
 }
 
+TEST(Scenario, AWaitSaysHowLongAtMost) {
+  const Result<Scenario> scenario = parse_scenario("wait seconds=30\n", "a.scenario");
+  ASSERT_TRUE(scenario);
+  EXPECT_EQ(std::get<Wait>(scenario->actions[0].what).most, std::chrono::seconds(30));
+  EXPECT_FALSE(parse_scenario("wait\n", "a.scenario"));
+  EXPECT_FALSE(parse_scenario("wait seconds=0\n", "a.scenario"));
+}
+
 TEST(Scenario, AnExpectedCodeIsThatOfARefusal) {
   const auto scenario = parse_scenario("connect a user=u port=p expect=735", "a");
   ASSERT_TRUE(scenario);

@@ -1,0 +1,104 @@
+// administration_posix_test.cc - a program of another author's asks a RAS side who is connected.
+//
+// The program is sdk/who, built with the line of its README against the SDK and libmprapi.so alone;
+// the RAS side is rashost with a module.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <sys/wait.h>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace berth {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Said {
+  int code = -1;
+  std::string text;  // both of its outputs
+};
+
+// What a command of the shell says and returns.
+Said run(const std::string& command) {
+  FILE* const pipe = popen(("exec 2>&1; " + command).c_str(), "r");  // NOLINT(cert-env33-c)
+  Said said;
+  if (pipe == nullptr) return said;
+  std::array<char, 4096> part;
+  while (const std::size_t got = fread(part.data(), 1, part.size(), pipe)) {
+    said.text.append(part.data(), got);
+  }
+  const int status = pclose(pipe);
+  said.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return said;
+}
+
+class Administration : public ::testing::Test {
+ protected:
+  Administration() {
+    std::string folder = (std::filesystem::temp_directory_path() / "berth-XXXXXX").string();
+    folder_ = mkdtemp(folder.data());
+    std::ofstream(folder_ / "day.scenario") << "pool 10.0.0.1-10.0.0.9\n"
+                                               "connect a user=ana port=VPN2-1\n"
+                                               "connect b user=ben port=VPN2-2\n"
+                                               "link b port=VPN2-3\n"
+                                               "wait seconds=60\n";
+  }
+  ~Administration() override { std::filesystem::remove_all(folder_); }
+
+  [[nodiscard]] std::string path(const char* name) const { return (folder_ / name).string(); }
+  [[nodiscard]] Said who(const std::string& words) const {
+    return run("LD_LIBRARY_PATH='" BERTH_MPRAPI_FOLDER "' BERTH_RAS_SOCKET='" + path("ras.sock") +
+               "' '" BERTH_WHO "' " + words);
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(Administration, AProgramSeesWhoIsConnectedAndEndsPorts) {
+  Said played;
+  std::thread server([&] {
+    played = run("'" BERTH_RASHOST "' '" + path("day.scenario") + "' --admin-socket '" +
+                 path("ras.sock") + "' '" BERTH_SAMPLE "'");
+  });
+  // The second connection has both of its links when there are three ports.
+  Said ports;
+  for (int i = 0; i < 600 && std::ranges::count(ports.text, '\n') != 3; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    ports = who("ports");
+  }
+  EXPECT_EQ(ports.text, "2 1 VPN2-1\n4 3 VPN2-2\n5 3 VPN2-3\n");
+  EXPECT_EQ(who("").text, "1 ana 10.20.30.16\n3 ben 10.20.30.17\n");
+  const Said none = who("end 9");
+  EXPECT_EQ(none.code, 1);
+  EXPECT_THAT(none.text, HasSubstr("error 601: There is no such port."));
+  // With the last port the scenario ends.
+  for (const char* port : {"end 4", "end 2", "end 5"}) EXPECT_EQ(who(port).code, 0) << port;
+  server.join();
+  EXPECT_EQ(played.code, 0) << played.text;
+  EXPECT_THAT(played.text, HasSubstr("MprAdminReleaseIpAddress(\"ben\", \"VPN2-2\", 10.20.30.17)"));
+  EXPECT_THAT(played.text, HasSubstr("GOOD: "));
+}
+
+TEST_F(Administration, WithoutARasSideAProgramIsToldSo) {
+  const Said said = who("");
+  EXPECT_EQ(said.code, 1);
+  EXPECT_THAT(said.text, HasSubstr("MprAdminConnectionEnum: error 903: "));
+}
+
+TEST_F(Administration, ASocketThatCannotBeIsAMistakeOfUse) {
+  const Said said = run("'" BERTH_RASHOST "' '" + path("day.scenario") +
+                        "' --admin-socket /nowhere/ras.sock '" BERTH_SAMPLE "'");
+  EXPECT_EQ(said.code, 2);
+  EXPECT_THAT(said.text, HasSubstr("cannot listen at /nowhere/ras.sock"));
+}
+
+}  // namespace
+}  // namespace berth

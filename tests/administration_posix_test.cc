@@ -41,6 +41,9 @@ Said run(const std::string& command) {
 }
 
 class Administration : public ::testing::Test {
+ public:
+  ~Administration() override { std::filesystem::remove_all(folder_); }
+
  protected:
   Administration() {
     std::string folder = (std::filesystem::temp_directory_path() / "berth-XXXXXX").string();
@@ -51,7 +54,6 @@ class Administration : public ::testing::Test {
                                                "link b port=VPN2-3\n"
                                                "wait seconds=60\n";
   }
-  ~Administration() override { std::filesystem::remove_all(folder_); }
 
   [[nodiscard]] std::string path(const char* name) const { return (folder_ / name).string(); }
   [[nodiscard]] Said who(const std::string& words) const {

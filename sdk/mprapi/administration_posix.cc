@@ -1,5 +1,6 @@
 // administration_posix.cc - the administration functions: arguments to a question, a reply to
 // memory of the caller's.
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
@@ -105,12 +106,13 @@ DWORD asked(HANDLE server, const Question& question) {
   return servers().has(server) ? ask(question).code : RPC_S_INVALID_BINDING;
 }
 
-// Memory that MprAdminBufferFree() frees.
-LPBYTE buffer_with(std::string_view bytes) {
-  void* const memory = std::malloc(bytes.size());
+// Memory that MprAdminBufferFree() frees: its owner is a program in C.
+template <class T = BYTE>
+T* buffer_with(std::string_view bytes) {
+  void* const memory = std::malloc(bytes.size());  // NOLINT(cppcoreguidelines-no-malloc)
   if (memory == nullptr) throw std::bad_alloc();
   std::memcpy(memory, bytes.data(), bytes.size());
-  return static_cast<LPBYTE>(memory);
+  return static_cast<T*>(memory);
 }
 
 DWORD get_one(HANDLE server, const Question& question, LPBYTE* buffer) {
@@ -228,7 +230,7 @@ DWORD MprAdminServerGetInfo(MPR_SERVER_HANDLE server, DWORD level, LPBYTE* buffe
 DWORD MprAdminBufferFree(LPVOID buffer) {
   return administer("MprAdminBufferFree", [&]() -> DWORD {
     if (buffer == nullptr) return ERROR_INVALID_PARAMETER;
-    std::free(buffer);
+    std::free(buffer);  // NOLINT(cppcoreguidelines-no-malloc)
     return NO_ERROR;
   });
 }
@@ -241,7 +243,7 @@ DWORD MprAdminGetErrorString(DWORD error, LPWSTR* text) {
     if (found.empty()) return ERROR_MR_MID_NOT_FOUND;
     const std::string_view bytes(reinterpret_cast<const char*>(found.c_str()),
                                  (found.size() + 1) * sizeof(WCHAR));
-    *text = reinterpret_cast<LPWSTR>(static_cast<void*>(buffer_with(bytes)));
+    *text = buffer_with<WCHAR>(bytes);
     return NO_ERROR;
   });
 }
@@ -268,7 +270,8 @@ DWORD MprAdminConnectionEnumEx(RAS_SERVER_HANDLE server, PMPRAPI_OBJECT_HEADER h
     LPBYTE buffer = nullptr;
     const DWORD code = enumerate(server, {.function = Function::connections, .level = kLevelEx},
                                  most, {&buffer, read, total, resume});
-    *connections = reinterpret_cast<PRAS_CONNECTION_EX>(static_cast<void*>(buffer));
+    void* const memory = buffer;
+    *connections = static_cast<PRAS_CONNECTION_EX>(memory);
     return code;
   });
 }
@@ -389,7 +392,7 @@ DWORD MprAdminUserGetInfo(const WCHAR* server_name, const WCHAR* user, DWORD lev
     const Reply reply = ask(question);
     if (reply.code != NO_ERROR) return reply.code;
     if (reply.bytes.size() != size_of_user(level)) return ERROR_DDM_NOT_RUNNING;
-    std::memcpy(info, reply.bytes.data(), reply.bytes.size());
+    std::ranges::copy(reply.bytes, reinterpret_cast<char*>(info));
     return NO_ERROR;
   });
 }
@@ -411,7 +414,8 @@ DWORD MprAdminGetPDCServer(const WCHAR* domain, const WCHAR* server_name, LPWSTR
     if (domain != nullptr && *domain != 0) return ERROR_NO_SUCH_DOMAIN;  // a RAS here is in none
     if (!is_here(server_name)) return ERROR_NOT_SUPPORTED;
     const std::u16string name = (u"\\\\" + host_name()).substr(0, UNCLEN);
-    std::memcpy(found, name.c_str(), (name.size() + 1) * sizeof(WCHAR));
+    std::ranges::copy(name, found);
+    found[name.size()] = 0;
     return NO_ERROR;
   });
 }

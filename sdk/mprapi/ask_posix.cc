@@ -31,6 +31,7 @@ class Socket {
 
   // 0, or why not, as errno has it.
   [[nodiscard]] int connect(const char* path) const {
+    if (fd_ < 0) return EMFILE;
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (std::strlen(path) >= sizeof address.sun_path) return ENAMETOOLONG;
@@ -49,7 +50,7 @@ class Socket {
       const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent > 0) {
         bytes.remove_prefix(static_cast<std::size_t>(sent));
-      } else if (!goes_on(POLLOUT)) {
+      } else if (sent == 0 || !goes_on(POLLOUT)) {
         return false;
       }
     }
@@ -77,7 +78,8 @@ class Socket {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until_ - Clock::now()).count();
     if (left <= 0) return false;
     pollfd ready{.fd = fd_, .events = what, .revents = 0};
-    return poll(&ready, 1, static_cast<int>(left)) > 0 || errno == EINTR;
+    const int count = poll(&ready, 1, static_cast<int>(left));
+    return count > 0 || (count < 0 && errno == EINTR);
   }
 
   int fd_;

@@ -23,7 +23,7 @@ void put(WireWriter& writer, const std::u16string& text) {
 std::u16string get(WireReader& reader) {
   const std::string_view bytes = reader.text();
   std::u16string text(bytes.size() / sizeof(char16_t), u'\0');
-  std::memcpy(text.data(), bytes.data(), text.size() * sizeof(char16_t));
+  if (!text.empty()) std::memcpy(text.data(), bytes.data(), text.size() * sizeof(char16_t));
   if (text.size() > kMostUnits || bytes.size() % sizeof(char16_t) != 0) reader.fail();
   return text;
 }

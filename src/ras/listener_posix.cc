@@ -161,6 +161,9 @@ Result<std::unique_ptr<Listener>> Listener::open(const std::string& path, Live& 
   const auto* const to = reinterpret_cast<const sockaddr*>(&address);
   Owned socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const Owned probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (socket.get() < 0 || probe.get() < 0) {
+    return std::unexpected(cannot(path, std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe)
+  }
   if (connect(probe.get(), to, sizeof address) == 0) {
     return std::unexpected(cannot(path, "a RAS side listens there already"));
   }

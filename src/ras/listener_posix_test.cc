@@ -22,6 +22,13 @@ constexpr DWORD kAll = 0xffffffff;
 HANDLE handle(std::uintptr_t number) { return reinterpret_cast<HANDLE>(number); }
 
 class ListenerTest : public ::testing::Test {
+ public:
+  ~ListenerTest() override {
+    MprAdminServerDisconnect(server_);
+    listener_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
  protected:
   ListenerTest() {
     std::string folder = (std::filesystem::temp_directory_path() / "berth-XXXXXX").string();
@@ -29,11 +36,6 @@ class ListenerTest : public ::testing::Test {
     socket_ = (folder_ / "ras.sock").string();
     setenv(mprapi::kSocketVariable, socket_.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
     EXPECT_EQ(MprAdminServerConnect(nullptr, &server_), DWORD{NO_ERROR});
-  }
-  ~ListenerTest() override {
-    MprAdminServerDisconnect(server_);
-    listener_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   void listen() {

@@ -32,11 +32,6 @@ Error too_many_for_one() {
           "try again in a moment; see what asks so often for one user"};
 }
 
-Error given_just_now() {
-  return {Code::address_taken, "the address is just being given to somebody else",
-          "let whoever chose it choose another address"};
-}
-
 Error always_late() {
   return {Code::conflict,
           "another node changed the same thing first, " + std::to_string(Pipeline::kMostTries) +
@@ -104,78 +99,12 @@ Result<Grant> Pipeline::run(Propose propose_it) {
   Lock lock(mutex_);
   admit({.propose = std::move(propose_it), .complete = nullptr, .waiter = &waiter}, none);
   wait(lock, [&waiter] { return waiter.left == 0; });
+  return answer_of(waiter);
+}
+
+Result<Grant> Pipeline::answer_of(Waiter& waiter) {
   if (waiter.failed) return std::unexpected(*std::move(waiter.failed));
   return *std::move(waiter.grant);
-}
-
-// --- Drafts ---
-
-Pipeline::Draft Pipeline::draft(Propose propose_it) {
-  Draft draft;
-  Waiter waiter;
-  Answers none;
-  Lock lock(mutex_);
-  admit({.propose = std::move(propose_it), .waiter = &waiter, .draft = &draft}, none);
-  wait(lock, [&waiter] { return waiter.left == 0; });
-  if (waiter.failed) {
-    draft.grant_ = std::unexpected(*std::move(waiter.failed));
-  } else {
-    draft.grant_ = *std::move(waiter.grant);
-  }
-  return draft;
-}
-
-void Pipeline::redraft(Draft& draft, Propose propose_it) {
-  Lock lock(mutex_);
-  const Proposal before = std::exchange(draft.proposal_, {});
-  if (!before.bytes.empty()) allocator_->settle(before, Settled::not_written, now());
-  Result<Proposal> proposal = unknown_.empty()
-                                  ? propose_it(*allocator_, now())
-                                  : Result<Proposal>(std::unexpected(not_settled(unknown_why_)));
-  if (!proposal) {
-    draft.grant_ = std::unexpected(std::move(proposal.error()));
-  } else if (proposal->blocked_on) {
-    draft.grant_ = std::unexpected(given_just_now());
-  } else {
-    draft.grant_ = proposal->grant;
-    draft.proposal_ = *std::move(proposal);
-  }
-  release_to_others(lock, before);
-}
-
-Result<Grant> Pipeline::commit(Draft& draft, Propose propose_it) {
-  Waiter waiter;
-  Answers answers;
-  Lock lock(mutex_);
-  const Proposal before = std::exchange(draft.proposal_, {});
-  if (!before.bytes.empty()) allocator_->settle(before, Settled::not_written, now());
-  propose({.propose = std::move(propose_it), .complete = nullptr, .waiter = &waiter}, answers);
-  release_to_others(lock, before);
-  wait(lock, [&waiter] { return waiter.left == 0; });
-  if (waiter.failed) return std::unexpected(*std::move(waiter.failed));
-  return *std::move(waiter.grant);
-}
-
-void Pipeline::drop(Draft& draft) {
-  Lock lock(mutex_);
-  const Proposal before = std::exchange(draft.proposal_, {});
-  if (before.bytes.empty()) return;
-  allocator_->settle(before, Settled::not_written, now());
-  release_to_others(lock, before);
-}
-
-// Those who waited for what a draft held are proposed again. Gives the lock up for their answers.
-void Pipeline::release_to_others(Lock& lock, const Proposal& held) {
-  let_go(held);
-  if (ready_.empty()) return;
-  Answers answers;
-  propose_ready(answers);
-  batch_done_.notify_all();
-  if (unattended_ > 0) work_to_do_.notify_one();
-  if (answers.empty()) return;
-  lock.unlock();
-  deliver(answers);
-  lock.lock();
 }
 
 // Waits until `done` holds, and does the committing meanwhile where nobody else does.
@@ -196,13 +125,17 @@ void Pipeline::admit(Job job, Answers& answers) {
   propose(std::move(job), answers);
 }
 
+// Nothing new is proposed while the store has not said what it wrote.
+Result<Proposal> Pipeline::proposed(Propose& propose_it) {
+  if (!unknown_.empty()) return std::unexpected(not_settled(unknown_why_));
+  return propose_it(*allocator_, now());
+}
+
 // Chooses, and holds what was chosen.
 void Pipeline::propose(Job job, Answers& answers) {
   const std::optional<Key> turn = std::exchange(job.turn, std::nullopt);
   bool used = false;  // its turn: the next one waits for this job
-  Result<Proposal> proposal = unknown_.empty()
-                                  ? job.propose(*allocator_, now())
-                                  : Result<Proposal>(std::unexpected(not_settled(unknown_why_)));
+  Result<Proposal> proposal = proposed(job.propose);
   if (!proposal) {
     answer(job, std::unexpected(std::move(proposal.error())), answers);
   } else if (proposal->blocked_on) {

@@ -160,7 +160,10 @@ class Pipeline {
   };
 
   [[nodiscard]] const Moment& now();
+  [[nodiscard]] Proposal take_back(Draft& draft);
   void release_to_others(Lock& lock, const Proposal& held);
+  [[nodiscard]] static Result<Grant> answer_of(Waiter& waiter);
+  [[nodiscard]] Result<Proposal> proposed(Propose& propose_it);
   void admit(Job job, Answers& answers);
   void propose(Job job, Answers& answers);
   static void keep(Job& job);

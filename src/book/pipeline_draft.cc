@@ -1,7 +1,7 @@
 // pipeline_draft.cc - changes that hold their addresses while somebody is asked about them.
-#include "book/pipeline.h"
-
 #include <utility>
+
+#include "book/pipeline.h"
 
 namespace berth {
 namespace {

@@ -135,6 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
         Misbehaves{"R120Hang", "odd", u"hang", "error R120 ",
                    "MprAdminAcceptNewConnection did not return within 300 ms"},
         Misbehaves{"R6Overrun", "odd", u"overrun", "error R6 ", "wrote beyond the memory"},
+        Misbehaves{"R6KeepsAPointer", "odd", u"keeps", "error R6 ",
+                   "a pointer that an earlier callout had kept"},
         Misbehaves{"R31FailsWithItsFlag", "odd", u"fail", "error R31 ", "error 8"},
         Misbehaves{"R27GivesNone", "odd", u"none", "error R27 ", "without an address"},
         Misbehaves{"R40GivesOneTwice", "odd", u"192.0.2.9", "warning R40 ", "192.0.2.9 for both"},

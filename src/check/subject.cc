@@ -22,6 +22,9 @@ Way way_of(const ras::CallFailure& failure, std::chrono::milliseconds deadline) 
     case How::overran:
       return {"R6", "wrote beyond the memory of its answer",
               "write four bytes of an IPv4 address, sixteen of IPv6, and one BOOL"};
+    case How::kept:
+      return {"R6", "or another thread wrote through a pointer that an earlier callout had kept",
+              "copy what is needed later: arguments are there for the time of the call"};
     case How::crashed:
     case How::off: break;
   }

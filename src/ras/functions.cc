@@ -2,7 +2,6 @@
 #include "ras/functions.h"
 
 #include <algorithm>
-#include <memory>
 #include <vector>
 
 #include "ras/describe.h"
@@ -58,27 +57,15 @@ struct Guarded {
   [[nodiscard]] DWORD* ipv4() { return reinterpret_cast<DWORD*>(address.u.Byte); }
 };
 
-// A string of its own, which a module might write to all the same (R5).
-class Text {
- public:
-  explicit Text(std::u16string_view text) : units_(text.begin(), text.end()) {
-    units_.push_back(0);
-  }
-  [[nodiscard]] WCHAR* data() { return units_.data(); }
-
- private:
-  std::vector<WCHAR> units_;
-};
-
-Answer call_address(const Functions& functions, const Call& call) {
+Answer call_address(const Functions& functions, const Call& call, Loans& loans) {
   const bool ipv4 = call.callout == Callout::get_ipv4 || call.callout == Callout::release_ipv4;
   const Family family = ipv4 ? Family::ipv4 : Family::ipv6;
-  Text user(call.user);
-  Text port(call.port);
-  const auto memory = std::make_unique<Guarded>();  // as far from our stack as can be
+  WCHAR* const user = loans.lend_text(call.user);
+  WCHAR* const port = loans.lend_text(call.port);
+  Guarded* const memory = loans.lend(Guarded());
   memory->put(family, call.address);
-  WCHAR* const user_text = call.nothing ? nullptr : user.data();
-  WCHAR* const port_text = call.nothing ? nullptr : port.data();
+  WCHAR* const user_text = call.nothing ? nullptr : user;
+  WCHAR* const port_text = call.nothing ? nullptr : port;
   DWORD* const ipv4_address = call.nothing ? nullptr : memory->ipv4();
   IN6_ADDR* const ipv6_address = call.nothing ? nullptr : &memory->address;
   BOOL* const notify = call.nothing ? nullptr : &memory->notify;
@@ -111,9 +98,9 @@ Answer call_address(const Functions& functions, const Call& call) {
   return answer;
 }
 
-Answer call_connection(const Functions& functions, const Call& call) {
+Answer call_connection(const Functions& functions, const Call& call, Loans& loans) {
   BERTH_ASSERT(call.connection != nullptr);
-  const auto all = std::make_unique<DescribedConnection>(describe(*call.connection));
+  DescribedConnection* const all = loans.lend(describe(*call.connection));
   RAS_CONNECTION_0* const zero = call.nothing ? nullptr : &all->zero;
   RAS_CONNECTION_1* const one = call.nothing ? nullptr : &all->one;
   RAS_CONNECTION_2* const two = call.nothing ? nullptr : &all->two;
@@ -163,9 +150,9 @@ Answer call_preauthentication(const Functions& functions, const Call& call) {
   return answer;
 }
 
-Answer call_link(const Functions& functions, const Call& call) {
+Answer call_link(const Functions& functions, const Call& call, Loans& loans) {
   BERTH_ASSERT(call.link != nullptr);
-  const auto both = std::make_unique<DescribedLink>(describe(*call.link));
+  DescribedLink* const both = loans.lend(describe(*call.link));
   RAS_PORT_0* const zero = call.nothing ? nullptr : &both->zero;
   RAS_PORT_1* const one = call.nothing ? nullptr : &both->one;
   Answer answer;
@@ -178,6 +165,25 @@ Answer call_link(const Functions& functions, const Call& call) {
   return answer;
 }
 
+Answer call_as_declared(const Functions& functions, const Call& call, Loans& loans) {
+  switch (call.callout) {
+    case Callout::get_ipv4:
+    case Callout::release_ipv4:
+    case Callout::get_ipv6:
+    case Callout::release_ipv6: return call_address(functions, call, loans);
+    case Callout::accept_link:
+    case Callout::hang_up_link: return call_link(functions, call, loans);
+    case Callout::validate_preauthenticated: return call_preauthentication(functions, call);
+    case Callout::initialize:
+    case Callout::terminate: {
+      Answer answer;  // what Terminate returns is looked at by nobody (R15)
+      answer.result = functions.as<PMPRADMINTERMINATEDLL>(call.callout)();
+      return answer;
+    }
+    default: return call_connection(functions, call, loans);
+  }
+}
+
 }  // namespace
 
 CalloutSet Functions::set() const {
@@ -188,24 +194,17 @@ CalloutSet Functions::set() const {
   return set;
 }
 
-Answer call_function(const Functions& functions, const Call& call) {
+Answer call_function(const Functions& functions, const Call& call, Loans& loans) {
   BERTH_ASSERT(functions.at(call.callout) != nullptr);
-  switch (call.callout) {
-    case Callout::get_ipv4:
-    case Callout::release_ipv4:
-    case Callout::get_ipv6:
-    case Callout::release_ipv6: return call_address(functions, call);
-    case Callout::accept_link:
-    case Callout::hang_up_link: return call_link(functions, call);
-    case Callout::validate_preauthenticated: return call_preauthentication(functions, call);
-    case Callout::initialize:
-    case Callout::terminate: {
-      Answer answer;  // what Terminate returns is looked at by nobody (R15)
-      answer.result = functions.as<PMPRADMINTERMINATEDLL>(call.callout)();
-      return answer;
-    }
-    default: return call_connection(functions, call);
+  Answer answer = call_as_declared(functions, call, loans);
+  if (!loans.take_back() && !answer.failure) {
+    answer.failure =
+        CallFailure{CallFailure::How::kept,
+                    "after " + std::string(callout_name(call.callout)) +
+                        " something was written in memory of a callout before it, through a "
+                        "pointer that the module had kept"};
   }
+  return answer;
 }
 
 std::uint8_t read_table(const MPRAPI_ADMIN_DLL_CALLBACKS& table, Functions& functions) {

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "ras/loans.h"
 #include "ras/module.h"
 #include <ras_admin_module.h>
 
@@ -27,9 +28,9 @@ class Functions {
 };
 
 // Calls the module, on this thread, and returns when it does. It gets copies of all strings and
-// structures, gone afterwards (R6). What it writes beyond the memory of an answer is found, as far
-// as it lies near, and makes the call a failure.
-[[nodiscard]] Answer call_function(const Functions& functions, const Call& call);
+// structures, gone afterwards (R6). What it writes beyond the memory of an answer, or to memory of
+// one of the calls before, is found, as far as it lies near, and makes the call a failure.
+[[nodiscard]] Answer call_function(const Functions& functions, const Call& call, Loans& loans);
 
 // What a table that MprAdminInitializeDllEx filled says: copied before it returns (R12). The
 // callouts go into `functions`; returned is the revision.

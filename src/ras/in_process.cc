@@ -9,9 +9,9 @@
 namespace berth::ras {
 namespace {
 
-Answer call_banned(const Ban& ban, const Functions& functions, const Call& call) {
+Answer call_banned(const Ban& ban, const Functions& functions, const Call& call, Loans& loans) {
   ban.begins();
-  Answer answer = call_function(functions, call);
+  Answer answer = call_function(functions, call, loans);
   answer.administration = ban.ended();
   return answer;
 }
@@ -27,16 +27,21 @@ class InProcess final : public Module {
 
   // One call of a group at a time (R116, R117).
   Answer call(const Call& call) override {
-    const std::lock_guard lock(group_of(call.callout) == Group::address ? address_ : connection_);
-    return call_banned(ban_, functions_, call);
+    Calls& calls = group_of(call.callout) == Group::address ? address_ : connection_;
+    const std::lock_guard lock(calls.mutex);
+    return call_banned(ban_, functions_, call, calls.loans);
   }
 
  private:
+  struct Calls {
+    std::mutex mutex;
+    Loans loans;  // guarded by mutex
+  };
   std::unique_ptr<Library> library_;
   const Ban ban_;
   const Functions functions_;
-  std::mutex address_;
-  std::mutex connection_;
+  Calls address_;
+  Calls connection_;
 };
 
 Refusal initialize_failed(const std::string& path, Callout callout, std::uint32_t code) {
@@ -88,7 +93,9 @@ Loaded<Face> initialize_exports(Loading& loading, Initialized initialized) {
     }
   }
   if (functions.at(Callout::initialize) != nullptr && initialized == Initialized::here) {
-    const Answer answer = call_banned(loading.ban, functions, {.callout = Callout::initialize});
+    Loans none;
+    const Answer answer =
+        call_banned(loading.ban, functions, {.callout = Callout::initialize}, none);
     loading.warn_of(Callout::initialize, answer.administration);
     if (answer.result != NO_ERROR) {
       return std::unexpected(initialize_failed(loading.path, Callout::initialize, answer.result));

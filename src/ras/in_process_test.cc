@@ -121,6 +121,18 @@ TEST_F(Called, WhatWritesBeyondItsAddressIsFound) {
   EXPECT_THAT(answer.failure->what, HasSubstr("MprAdminGetIpAddressForUser"));
 }
 
+TEST_F(Called, R6WhatWritesThroughAPointerThatItKeptIsFound) {
+  EXPECT_FALSE(get(Callout::get_ipv4, u"keeps", ipv4("10.0.0.1")).failure);
+  const Answer given = get(Callout::get_ipv4, u"ana", ipv4("10.0.0.2"));
+  EXPECT_EQ(given.address, ipv4("10.0.0.2"));
+  EXPECT_FALSE(given.failure);
+  const Answer answer = get(Callout::release_ipv4, u"keeps", ipv4("10.0.0.1"));
+  ASSERT_TRUE(answer.failure);
+  EXPECT_EQ(answer.failure->how, CallFailure::How::kept);
+  EXPECT_THAT(answer.failure->what, HasSubstr("MprAdminReleaseIpAddress"));
+  EXPECT_FALSE(get(Callout::get_ipv4, u"ana", ipv4("10.0.0.1")).failure) << "once";
+}
+
 TEST(InProcess, R130ACheckedCalloutIsToldNoAndTheFunctionIsNamed) {
   const auto loaded = load_in_process(module_path("odd_forbidden"), Strictness::enforced);
   ASSERT_TRUE(loaded) << to_string(loaded.error());

@@ -33,6 +33,7 @@ struct CallFailure {
     deadline,  // it did not come in time; the worker was ended
     crashed,   // the worker died in it
     overran,   // it wrote where it may not
+    kept,      // it wrote to memory of an earlier call (R6)
     off,       // the module was switched off before
   };
   How how = How::deadline;

@@ -37,7 +37,7 @@ class WorkerTest : public ::testing::Test {
   // "crashed", "deadline", "off", or "answered".
   static std::string how(const Answer& answer) {
     if (!answer.failure) return "answered";
-    constexpr const char* kNames[] = {"deadline", "crashed", "overran", "off"};
+    constexpr const char* kNames[] = {"deadline", "crashed", "overran", "kept", "off"};
     return kNames[static_cast<std::size_t>(answer.failure->how)];
   }
 
@@ -243,6 +243,13 @@ TEST_F(WorkerTest, FailuresThatDoNotFollowEachOtherSwitchNothingOff) {
     EXPECT_EQ(how(get(u"overrun")), "overran");
     EXPECT_EQ(how(get(u"ana")), "answered");
   }
+}
+
+TEST_F(WorkerTest, R6APointerThatIsKeptCostsTheCallInWhichItIsUsed) {
+  load();
+  EXPECT_EQ(how(get(u"keeps")), "answered");
+  EXPECT_EQ(how(module_->call({.callout = Callout::release_ipv4, .user = u"keeps"})), "kept");
+  EXPECT_EQ(get(u"ana", "10.0.0.7").address.ipv4().to_string(), "10.0.0.7");
 }
 
 TEST_F(WorkerTest, ManyCallersAreEachGivenTheirOwnAnswer) {

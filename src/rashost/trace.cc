@@ -70,7 +70,7 @@ std::string arguments_of(const Call& call) {
 
 std::string result_of(const Call& call, const Answer& answer) {
   constexpr const char* kHow[] = {"no answer in time", "crashed", "wrote beyond its memory",
-                                  "switched off"};
+                                  "kept a pointer", "switched off"};
   if (answer.failure) return kHow[static_cast<std::size_t>(answer.failure->how)];
   if (is_get(call.callout)) {
     return std::to_string(answer.result) + ", " +

@@ -22,6 +22,7 @@
 //   none        no address                 192.0.2.9  that very address, flag TRUE
 //   refused     FALSE                      slow       error 170 if another is in there
 //   backwards   192.168.0.5, swapped       unflagged  192.0.2.7, flag FALSE
+//   keeps       writes the address of its last Get once more when it is given back
 //   loose…      the lowest of a few that is free, by anybody's Release
 //                                          anybody else: what RAS proposed, flag TRUE
 //
@@ -95,9 +96,12 @@ static DWORD take_loosely(DWORD* address) {
   return 717;
 }
 
+static DWORD* kept_address;
+
 DWORD APIENTRY MprAdminGetIpAddressForUser(WCHAR* user, WCHAR* port, DWORD* address, BOOL* notify) {
   (void)port;
   misbehave(user);
+  if (is(user, "keeps")) kept_address = address;
 #ifdef ODD_FORBIDDEN
   const DWORD asked = ask_in_get(user);
   if (asked != NO_ERROR) return asked;
@@ -132,6 +136,7 @@ static void release_loosely(DWORD address) {
 VOID APIENTRY MprAdminReleaseIpAddress(WCHAR* user, WCHAR* port, DWORD* address) {
   (void)port;
   release_loosely(*address);
+  if (is(user, "keeps")) *kept_address = 0x090200c0;
   if (is(user, "crash-in-release")) crash();
   if (is(user, "slow") && stay(&in_address) != 0) crash();
 }

@@ -5,6 +5,7 @@
 #include <ras_admin/administration.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
@@ -189,7 +190,7 @@ TEST_F(ListenerTest, UsersAreReadAndWrittenInMemoryOfTheCaller) {
   };
   hooks_.set_user = [&](const std::u16string&, const UserRights& rights) {
     ana = rights;
-    return true;
+    return NO_ERROR;
   };
   listen();
   RAS_USER_0 info = {};
@@ -227,6 +228,33 @@ TEST_F(ListenerTest, TextsAndNamesNeedNoRasSide) {
   EXPECT_EQ(MprAdminGetPDCServer(RAS_TEXT("CORP"), nullptr, found), 1355U);
   EXPECT_EQ(MprAdminGetPDCServer(nullptr, RAS_TEXT("localhost"), found), DWORD{NO_ERROR});
   EXPECT_EQ(found[1], RAS_TEXT('\\'));
+}
+
+// What another user of this machine is told, in a process of its own.
+int code_for_another_user() {
+  constexpr uid_t kNobody = 65534;
+  const pid_t child = fork();
+  if (child == 0) {
+    if (setresuid(kNobody, kNobody, kNobody) != 0) _exit(255);
+    BOOL initialized = FALSE;
+    _exit(static_cast<int>(MprAdminIsServiceInitialized(nullptr, &initialized)) +
+          (MprAdminIsServiceRunning(nullptr) != FALSE ? 100 : 0) + (initialized != FALSE ? 50 : 0));
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(ListenerTest, R132AnotherUserIsDenied) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  using std::filesystem::perms;
+  std::filesystem::permissions(folder_, perms::owner_all | perms::others_exec);
+  listen();
+  EXPECT_EQ(code_for_another_user(), 5) << "the socket is its owner's";
+  std::filesystem::permissions(socket_,
+                               perms::owner_all | perms::others_read | perms::others_write);
+  EXPECT_EQ(code_for_another_user(), 5) << "and who connects is looked at";
+  EXPECT_TRUE(MprAdminIsServiceRunning(nullptr));
 }
 
 TEST_F(ListenerTest, WhoSaysNothingOrRubbishKeepsNobodyWaiting) {

@@ -84,6 +84,7 @@ class Reading {
   void get(std::u16string& value) {
     const std::string_view bytes = reader_.text();
     value.resize(bytes.size() / sizeof(char16_t));
+    if (value.empty()) return;
     std::memcpy(value.data(), bytes.data(), value.size() * sizeof(char16_t));
   }
   template <std::size_t Size>
@@ -214,6 +215,7 @@ std::optional<Message> decode_answer(Reading& reading) {
   if (failed) {
     answer.failure.emplace();
     reading(answer.failure->how, answer.failure->what);
+    if (answer.failure->how > CallFailure::How::off) return std::nullopt;
   }
   return answer;
 }
@@ -228,6 +230,7 @@ std::optional<Message> decode_fields(Tag tag, Reading& reading) {
     case Tag::ready: {
       Ready ready;
       fields_of_ready(reading, ready);
+      if (ready.face.style > Style::table) return std::nullopt;
       return ready;
     }
     case Tag::refusal: {

@@ -133,6 +133,11 @@ Reply disconnect(const Question& question, const Live& live, const Hooks& hooks)
 
 // --- Users ---
 
+static_assert(UserRights::kNoCallback == RASPRIV_NoCallback);
+static_assert(UserRights::kMayDialIn == RASPRIV_DialinPrivilege);
+static_assert(UserRights::kByPolicy == RASPRIV2_DialinPolicy);
+static_assert(kNoSuchUser == ERROR_NO_SUCH_USER);
+
 // RAS_USER_0 is how RAS_USER_1 begins.
 std::size_t size_of_user(std::uint32_t level) {
   constexpr std::array kSizes = {sizeof(RAS_USER_0), sizeof(RAS_USER_1)};
@@ -170,7 +175,7 @@ Reply set_user(const Question& question, const Hooks& hooks) {
   for (const WCHAR* each = user.wszPhoneNumber; *each != 0; ++each) {
     rights.phone_number.push_back(static_cast<char16_t>(*each));
   }
-  return done_or(hooks.set_user(question.text, rights), ERROR_NO_SUCH_USER);
+  return code(hooks.set_user(question.text, rights));
 }
 
 }  // namespace

@@ -14,10 +14,16 @@ namespace berth::ras {
 struct UserRights {
   std::uint8_t privilege = 0;  // RASPRIV_...
   std::u16string phone_number;
-  std::uint8_t privilege2 = 0;
+  std::uint8_t privilege2 = 0;  // RASPRIV2_...
+  static constexpr std::uint8_t kNoCallback = 0x01;
+  static constexpr std::uint8_t kMayDialIn = 0x08;
+  static constexpr std::uint8_t kByPolicy = 0x01;  // of privilege2
 
   bool operator==(const UserRights&) const = default;
 };
+
+// What a set_user hook says of others.
+inline constexpr std::uint32_t kNoSuchUser = 1317;
 
 // What only a host can do. Any may be empty: ERROR_NOT_SUPPORTED. They are called on the thread
 // that answers, which waits for them: let them return at once.
@@ -27,9 +33,11 @@ struct Hooks {
   // NO_ERROR, or why not.
   std::function<std::uint32_t(Handle connection, const std::u16string& message)> send_message =
       nullptr;
-  // Nothing, or false: there is no such user.
+  // Nothing: there is no such user.
   std::function<std::optional<UserRights>(const std::u16string& user)> user = nullptr;
-  std::function<bool(const std::u16string& user, const UserRights& rights)> set_user = nullptr;
+  // Of one that there is. NO_ERROR, or why not.
+  std::function<std::uint32_t(const std::u16string& user, const UserRights& rights)> set_user =
+      nullptr;
 };
 
 [[nodiscard]] mprapi::Reply answer(const mprapi::Question& question, Live& live,

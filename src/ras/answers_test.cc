@@ -176,7 +176,7 @@ TEST_F(Answers, AUsersRightsAreReadAndWritten) {
   };
   hooks_.set_user = [&](const std::u16string&, const UserRights& rights) {
     ana = rights;
-    return true;
+    return NO_ERROR;
   };
   Question question{.function = Function::user, .level = 1, .text = u"ana"};
   const auto user = structure<RAS_USER_1>(ask(question));

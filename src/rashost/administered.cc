@@ -1,16 +1,10 @@
-// administered.cc - a list of ports, and users in memory.
+// administered.cc - a list of ports, and users in memory or in a Book.
 #include "rashost/administered.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace berth::ras {
-namespace {
-
-// RASPRIV_NoCallback and RASPRIV_DialinPrivilege.
-constexpr std::uint8_t kMayDialIn = 0x01 | 0x08;
-
-}  // namespace
 
 Hooks Administered::hooks() {
   Hooks hooks;
@@ -21,23 +15,32 @@ Hooks Administered::hooks() {
   };
   hooks.user = [this](const std::u16string& user) -> std::optional<UserRights> {
     const std::lock_guard lock(mutex_);
+    if (book_ != nullptr) return rights_in(*book_, server_, user);
     const auto found = users_.find(user);
     if (found == users_.end()) return std::nullopt;
     return found->second;
   };
-  hooks.set_user = [this](const std::u16string& user, const UserRights& rights) {
+  hooks.set_user = [this](const std::u16string& user, const UserRights& rights) -> std::uint32_t {
     const std::lock_guard lock(mutex_);
+    if (book_ != nullptr) return set_rights_in(*book_, server_, user, rights);
     const auto found = users_.find(user);
-    if (found == users_.end()) return false;
+    if (found == users_.end()) return kNoSuchUser;
     found->second = rights;
-    return true;
+    return 0;
   };
   return hooks;
 }
 
 void Administered::know(const std::u16string& user) {
   const std::lock_guard lock(mutex_);
-  users_.try_emplace(user, UserRights{.privilege = kMayDialIn, .phone_number = {}});
+  users_.try_emplace(user, UserRights{.privilege = UserRights::kNoCallback | UserRights::kMayDialIn,
+                                      .phone_number = {}});
+}
+
+void Administered::ask(const Book* book, std::string server) {
+  const std::lock_guard lock(mutex_);
+  book_ = book;
+  server_ = std::move(server);
 }
 
 std::vector<Handle> Administered::take(std::chrono::steady_clock::time_point until) {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "ras/answers.h"
+#include "ras/book_users.h"
 
 namespace berth::ras {
 
@@ -22,6 +22,9 @@ class Administered {
 
   // A user that there is from now on, with the right to dial in.
   void know(const std::u16string& user);
+  // Who may dial in is as this Book has it, in place of that; nullptr: not any longer. It is not
+  // used when this has returned.
+  void ask(const Book* book, std::string server = {});
   // The ports whose links are to end, each once; waits for one until then.
   [[nodiscard]] std::vector<Handle> take(std::chrono::steady_clock::time_point until);
 
@@ -31,6 +34,8 @@ class Administered {
   std::condition_variable asked_one_;
   std::vector<Handle> asked_;
   std::map<std::u16string, UserRights> users_;
+  const Book* book_ = nullptr;  // this, and all above but live_, under mutex_
+  std::string server_;
 };
 
 }  // namespace berth::ras

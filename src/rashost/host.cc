@@ -117,6 +117,7 @@ Done Host::open_book(const Scenario& scenario, const std::string& epoch) {
                                                              .foreign = settings_->ras.foreign,
                                                              .on_trouble = on_trouble});
   source_ = book_source_.get();
+  administered_.ask(book_.get(), settings_->ras.server);
   const Result<Booted> booted = book_->server_booted(settings_->ras.server, epoch);
   if (!booted) return std::unexpected(booted.error());
   const Result<std::size_t> made = make_owed_releases(*book_, *chain_, on_trouble);
@@ -157,6 +158,7 @@ void Host::die() {
   source_ = nullptr;
   pool_.reset();
   book_source_.reset();
+  administered_.ask(nullptr);
   book_.reset();  // its thread tells no more
   tell_events();
 }

@@ -196,14 +196,41 @@ TEST_P(HostTest, UsersOfTheScenarioHaveRights) {
   administer_ = [&](Administered& administered) {
     administered.know(u"ana");
     EXPECT_FALSE(administered.hooks().user(u"ben"));
-    EXPECT_FALSE(administered.hooks().set_user(u"ben", {}));
-    EXPECT_TRUE(administered.hooks().set_user(u"ana", {.privilege = 1, .phone_number = u""}));
+    EXPECT_EQ(administered.hooks().set_user(u"ben", {}), 1317U);
+    EXPECT_EQ(administered.hooks().set_user(u"ana", {.privilege = 1, .phone_number = u""}), 0U);
     administered.know(u"ana");
     rights = administered.hooks().user(u"ana");
   };
   play("connect a user=ana port=VPN2-1\n");
   ASSERT_TRUE(rights);
   EXPECT_EQ(rights->privilege, 1) << "what was set stays";
+}
+
+TEST_P(HostTest, R132WithSettingsRightsAreThoseOfTheRules) {
+  with_settings();
+  settings_->plan.rules = {
+      {.name = "", .place = "", .match = {.owners = {"ana"}}, .pools = {"main"}}};
+  std::optional<UserRights> ana;
+  std::optional<UserRights> ben;
+  std::thread administrator;
+  administer_ = [&](Administered& administered) {
+    administrator = std::thread([&] {
+      Page<LinkFacts> ports;
+      while (ports.total == 0) ports = administered.live().ports(std::nullopt, 0, 1);
+      const Hooks hooks = administered.hooks();
+      ana = hooks.user(u"ana");
+      ben = hooks.user(u"ben");
+      EXPECT_EQ(hooks.set_user(u"ana", *ben), 50U) << "rules are in the settings";
+      hooks.disconnect(ports.facts[0].port);
+    });
+  };
+  const Judged judged = play(
+      "connect a user=ana port=VPN2-1\n"
+      "wait seconds=3600\n");
+  administrator.join();
+  EXPECT_TRUE(judged.good()) << judged.findings[0];
+  EXPECT_EQ(ana->privilege, UserRights::kNoCallback | UserRights::kMayDialIn);
+  EXPECT_EQ(ben->privilege, UserRights::kNoCallback);
 }
 
 TEST_P(HostTest, AKilledRasSideTellsNobodyAndStartsAgain) {

@@ -104,7 +104,9 @@ RAS_CALLOUT DWORD APIENTRY MprAdminPortReset(RAS_SERVER_HANDLE server, HANDLE po
 RAS_CALLOUT DWORD APIENTRY MprAdminPortDisconnect(RAS_SERVER_HANDLE server, HANDLE port);
 
 // A user's rights, into or from a RAS_USER_0 or RAS_USER_1 of the caller's. 1317: there is no such
-// user; 124; 50 where this RAS side keeps no users.
+// user; 124; 50 where this RAS side keeps no users, or, of a Set, where they are as its settings
+// say and not as is asked. With Berth's rules: who would be given an address has
+// RASPRIV_DialinPrivilege, and all have RASPRIV2_DialinPolicy.
 RAS_CALLOUT DWORD APIENTRY MprAdminUserGetInfo(const WCHAR* server_name, const WCHAR* user,
                                                DWORD level, LPBYTE info);
 RAS_CALLOUT DWORD APIENTRY MprAdminUserSetInfo(const WCHAR* server_name, const WCHAR* user,

@@ -12,6 +12,7 @@
 
 #include "figures/groups.h"
 #include "figures/machine.h"
+#include "figures/median.h"
 #include "ras/worker.h"
 
 namespace berth::figures {
@@ -145,15 +146,13 @@ void callouts(const Options& options, Report& report) {
     medians.push_back(lone.median / bare.median);
     tails.push_back(lone.p99 / bare.p99);
   }
-  std::ranges::sort(medians);
-  std::ranges::sort(tails);
   report.tell({.name = "callout_lone",
-               .value = medians[kRounds / 2],
+               .value = median(medians),
                .unit = "round_trips",
                .goal = Figure::Goal::at_most,
                .limit = 1.5});
   report.tell({.name = "callout_lone_p99",
-               .value = tails[kRounds / 2],
+               .value = median(tails),
                .unit = "round_trips",
                .goal = Figure::Goal::at_most,
                .limit = 2});

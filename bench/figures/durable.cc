@@ -2,7 +2,6 @@
 //
 // Beside SQLite that only appends rows of the same size, 256 a transaction, and beside RocksDB
 // (bench/rocksdb). The same on a disk whose syncs take a millisecond more, and five.
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -17,6 +16,7 @@
 #include "figures/groups.h"
 #include "figures/lag.h"
 #include "figures/machine.h"
+#include "figures/median.h"
 #include "figures/population.h"
 #include "figures/raw_sqlite.h"
 #include "figures/wide_plan.h"
@@ -95,19 +95,6 @@ double raw_rate(RawLog& log, std::size_t bytes, double seconds) {
   std::uint64_t rows = 0;
   for (; watch.seconds() < seconds; rows += kOutstanding) log.append(kOutstanding, bytes);
   return static_cast<double>(rows) / watch.seconds();
-}
-
-// The median of what `once` takes, in seconds.
-template <class Once>
-double median_seconds(double seconds, Once&& once) {
-  std::vector<double> times;
-  for (const Stopwatch watch; watch.seconds() < seconds;) {
-    const Stopwatch one;
-    once();
-    times.push_back(one.seconds());
-  }
-  std::ranges::nth_element(times, times.begin() + std::ssize(times) / 2);
-  return times[times.size() / 2];
 }
 
 // Waits until the tables have everything. Seconds.
@@ -193,10 +180,9 @@ void Measured::on_a_disk(std::chrono::milliseconds slower) {
                                one_raw * 1e3));
     }
   }
-  std::ranges::sort(ratios);
   const std::string lone = "durable_lone" + disk;
   report_.tell({.name = lone,
-                .value = ratios[ratios.size() / 2],
+                .value = median(ratios),
                 .unit = "raw_commits",
                 .goal = Figure::Goal::at_most,
                 .limit = 1.3});

@@ -14,6 +14,7 @@ void sustained(const Options& options, Report& report);  // a minute of connects
 void restart(const Options& options, Report& report);    // from files to the first answer
 void who_had(const Options& options, Report& report);    // one address among 20 million intervals
 void callouts(const Options& options, Report& report);   // modules in processes of their own
+void module(const Options& options, Report& report);     // Berth's own, beside its library
 
 // The bytes of the change of one assignment, as `durable` makes them.
 [[nodiscard]] std::size_t bytes_a_row();

@@ -9,6 +9,7 @@
 #include "cli/request_options.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
+#include "wire/words.h"
 
 namespace berth::cli {
 

@@ -7,9 +7,9 @@
 
 #include "cli/files.h"
 #include "cli/json.h"
-#include "cli/printable.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

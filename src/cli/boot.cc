@@ -4,9 +4,9 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/json.h"
-#include "cli/printable.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

@@ -8,12 +8,12 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/json.h"
-#include "cli/printable.h"
 #include "cli/verbs.h"
 #include "core/quote.h"
 #include "core/utf16.h"
 #include "ras/facts.h"
 #include "ras/process.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

@@ -7,9 +7,9 @@
 
 #include "cli/diagnosis.h"
 #include "cli/json.h"
-#include "cli/printable.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

@@ -5,8 +5,8 @@
 
 #include "cli/ask.h"
 #include "cli/json.h"
-#include "cli/printable.h"
 #include "cli/verbs.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

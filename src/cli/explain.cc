@@ -6,9 +6,9 @@
 #include "cli/files.h"
 #include "cli/grant_text.h"
 #include "cli/json.h"
-#include "cli/printable.h"
 #include "cli/request_options.h"
 #include "cli/verbs.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

@@ -10,7 +10,7 @@
 
 #include "cli/describe.h"
 #include "cli/exit_codes.h"
-#include "cli/printable.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

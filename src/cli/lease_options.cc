@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/words.h"
+#include "wire/words.h"
 
 namespace berth::cli {
 

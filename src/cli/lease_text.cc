@@ -1,7 +1,7 @@
 // lease_text.cc - a lease in half a sentence.
 #include "cli/lease_text.h"
 
-#include "cli/printable.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

@@ -10,9 +10,9 @@
 
 #include "berth/plan.h"
 #include "cli/json.h"
-#include "cli/printable.h"
 #include "cli/table.h"
 #include "cli/words.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

@@ -11,9 +11,9 @@
 
 #include "cli/play_progress.h"
 #include "cli/play_report.h"
-#include "cli/printable.h"
 #include "cli/runs_for_tests.h"
 #include "settings/path.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/printable.h"
 #include "cli/words.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/printable.h"
 #include "cli/world_for_tests.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 namespace {

@@ -5,12 +5,12 @@
 
 #include "cli/files.h"
 #include "cli/json.h"
-#include "cli/printable.h"
 #include "cli/progress.h"
 #include "cli/session_file.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

@@ -6,6 +6,7 @@
 #include "cli/words.h"
 #include "core/quote.h"
 #include "text/json_list.h"
+#include "wire/words.h"
 
 namespace berth::cli {
 

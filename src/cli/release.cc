@@ -8,6 +8,7 @@
 #include "cli/lease_text.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
+#include "wire/words.h"
 
 namespace berth::cli {
 

@@ -5,6 +5,7 @@
 
 #include "cli/words.h"
 #include "core/quote.h"
+#include "wire/words.h"
 
 namespace berth::cli {
 

@@ -6,6 +6,7 @@
 
 #include "cli/json.h"
 #include "cli/words.h"
+#include "wire/words.h"
 
 namespace berth::cli {
 

@@ -1,9 +1,9 @@
 // reserve.cc - berth reserve: addresses that belong to one user from now on.
 #include <CLI/CLI.hpp>
 
-#include "cli/printable.h"
 #include "cli/reservation_change.h"
 #include "cli/verbs.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

@@ -4,10 +4,10 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/json.h"
-#include "cli/printable.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
 #include "store/backup.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

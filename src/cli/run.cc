@@ -7,7 +7,7 @@
 #include "cli/command_line.h"
 #include "cli/help.h"
 #include "cli/json.h"
-#include "cli/printable.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

@@ -6,7 +6,7 @@
 #include <ostream>
 
 #include "berth/error.h"
-#include "cli/printable.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

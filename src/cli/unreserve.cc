@@ -1,9 +1,9 @@
 // unreserve.cc - berth unreserve: takes reservations away again.
 #include <CLI/CLI.hpp>
 
-#include "cli/printable.h"
 #include "cli/reservation_change.h"
 #include "cli/verbs.h"
+#include "text/printable.h"
 
 namespace berth::cli {
 

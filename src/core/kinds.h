@@ -3,12 +3,22 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
+#include <string_view>
 
 #include "berth/lease.h"
 
 namespace berth {
 
 inline constexpr std::array<Kind, kKinds> kAllKinds = {Kind::ipv4, Kind::ipv6, Kind::delegated};
+
+// "ipv4", "ipv6" or "delegated".
+[[nodiscard]] inline std::optional<Kind> kind_called(std::string_view name) {
+  for (Kind kind : kAllKinds) {
+    if (kind_name(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
 
 [[nodiscard]] constexpr std::size_t index_of(Kind kind) { return static_cast<std::size_t>(kind); }
 

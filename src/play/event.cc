@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/kinds.h"
 #include "core/quote.h"
 
 namespace berth::play {
@@ -37,13 +38,6 @@ std::optional<EventKind> event_called(std::string_view name) {
   const auto* found = std::ranges::find(kNames, name, &Name::text);
   if (found == kNames.end()) return std::nullopt;
   return found->kind;
-}
-
-std::optional<Kind> kind_called(std::string_view name) {
-  for (Kind kind : {Kind::ipv4, Kind::ipv6, Kind::delegated}) {
-    if (kind_name(kind) == name) return kind;
-  }
-  return std::nullopt;
 }
 
 Result<Wants> parse_wants(std::string_view text) {

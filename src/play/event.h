@@ -28,9 +28,6 @@ inline constexpr int kEventKinds = 5;
 // Takes the names of RADIUS accounting as well: start, interim, stop.
 [[nodiscard]] std::optional<EventKind> event_called(std::string_view name);
 
-// "ipv4", "ipv6" or "delegated".
-[[nodiscard]] std::optional<Kind> kind_called(std::string_view name);
-
 // Whether each kind of address is wanted: "ipv4 ipv6? delegated?", the ? for those that may be
 // left out.
 struct Wants {

@@ -1,7 +1,7 @@
 // characters.h - how a character of Unicode looks on a terminal. Pure.
 #pragma once
 
-namespace berth::cli {
+namespace berth {
 
 // True for those that show nothing but change how others are shown, or make two texts look alike.
 [[nodiscard]] bool is_invisible(char32_t character);
@@ -10,4 +10,4 @@ namespace berth::cli {
 // before them, 2 for East Asian wide ones and emoji, else 1.
 [[nodiscard]] int columns_of(char32_t character);
 
-}  // namespace berth::cli
+}  // namespace berth

@@ -1,5 +1,5 @@
 // printable.cc - escapes what a terminal must not be shown, and counts columns.
-#include "cli/printable.h"
+#include "text/printable.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "cli/characters.h"
 #include "core/utf8.h"
+#include "text/characters.h"
 
-namespace berth::cli {
+namespace berth {
 
 namespace {
 
@@ -67,4 +67,4 @@ int width_of(std::string_view text) {
   return width;
 }
 
-}  // namespace berth::cli
+}  // namespace berth

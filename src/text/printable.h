@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace berth::cli {
+namespace berth {
 
 // The text with nothing in it that a terminal would obey. Never holds a line break.
 [[nodiscard]] std::string printable(std::string_view text);
@@ -18,4 +18,4 @@ namespace berth::cli {
 // combining marks none.
 [[nodiscard]] int width_of(std::string_view text);
 
-}  // namespace berth::cli
+}  // namespace berth

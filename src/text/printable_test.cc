@@ -1,9 +1,9 @@
 // printable_test.cc - nothing that a user is called can drive a terminal.
-#include "cli/printable.h"
+#include "text/printable.h"
 
 #include <gtest/gtest.h>
 
-namespace berth::cli {
+namespace berth {
 namespace {
 
 TEST(Printable, LeavesOrdinaryTextAlone) {
@@ -63,4 +63,4 @@ TEST(Printable, MeasuresColumnsNotBytes) {
 }
 
 }  // namespace
-}  // namespace berth::cli
+}  // namespace berth

@@ -2,12 +2,12 @@
 //
 // Taken from its character database: what is unassigned between two ranges is taken to be like
 // them, so that the tables stay short.
-#include "cli/characters.h"
+#include "text/characters.h"
 
 #include <algorithm>
 #include <iterator>
 
-namespace berth::cli {
+namespace berth {
 
 namespace {
 
@@ -143,4 +143,4 @@ int columns_of(char32_t character) {
   return is_in(kCombining, character) ? 0 : 1;
 }
 
-}  // namespace berth::cli
+}  // namespace berth

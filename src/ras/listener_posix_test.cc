@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <grp.h>
 #include <ras_admin/administration.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -235,7 +236,10 @@ int code_for_another_user() {
   constexpr uid_t kNobody = 65534;
   const pid_t child = fork();
   if (child == 0) {
-    if (setresuid(kNobody, kNobody, kNobody) != 0) _exit(255);
+    if (setgroups(0, nullptr) != 0 || setresgid(kNobody, kNobody, kNobody) != 0 ||
+        setresuid(kNobody, kNobody, kNobody) != 0) {
+      _exit(255);
+    }
     BOOL initialized = FALSE;
     _exit(static_cast<int>(MprAdminIsServiceInitialized(nullptr, &initialized)) +
           (MprAdminIsServiceRunning(nullptr) != FALSE ? 100 : 0) + (initialized != FALSE ? 50 : 0));

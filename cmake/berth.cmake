@@ -3,7 +3,7 @@
 add_custom_target(berth_tests)    # every test program
 add_custom_target(berth_fuzzers)  # every fuzzer
 
-# berth_room(core [IN folder] [PROGRAM name] [DEPENDS room ...])
+# berth_room(core [POSIX] [IN folder] [PROGRAM name] [DEPENDS room ...])
 #
 #   src/core/*.cc               the library berth_core
 #   src/core/*_test.cc          the program berth_core_test, with GoogleTest
@@ -11,10 +11,14 @@ add_custom_target(berth_fuzzers)  # every fuzzer
 #   src/core/*_posix.cc         only where not Windows; *_windows.cc only there
 #   src/core/main.cc            the program named after PROGRAM
 #
-# The folder is src/<room> unless IN says otherwise; includes begin at its parent. A room that
-# nobody has built yet is skipped, and so is a room named in DEPENDS that is not there.
+# The folder is src/<room> unless IN says otherwise; includes begin at its parent. POSIX: there is
+# no such room on Windows. A room that nobody has built yet is skipped, and so is a room named in
+# DEPENDS that is not there.
 function(berth_room room)
-  cmake_parse_arguments(ARG "" "IN;PROGRAM" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "POSIX" "IN;PROGRAM" "DEPENDS" ${ARGN})
+  if(WIN32 AND ARG_POSIX)
+    return()
+  endif()
   set(folder ${PROJECT_SOURCE_DIR}/src/${room})
   if(ARG_IN)
     set(folder ${PROJECT_SOURCE_DIR}/${ARG_IN})

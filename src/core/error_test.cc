@@ -36,6 +36,7 @@ TEST(Error, EveryCodeHasAChapterInTheDocuments) {
   ASSERT_TRUE(file);
   std::set<std::string> chapters;
   for (std::string line; std::getline(file, line);) {
+    if (line == "# Over HTTP") break;  // codes that only the service has: src/server/routes_test.cc
     if (line.starts_with("## ")) chapters.insert(line.substr(3));
   }
   EXPECT_EQ(chapters, all_names());

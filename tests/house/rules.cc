@@ -20,10 +20,10 @@ struct Library {
 const std::vector<Library> kLibraries = {
     {"sqlite3.h", {"src/store/", "bench/"}, {}},
     {"toml++/", {"src/settings/"}, {}},
-    {"CLI/", {"src/cli/", "src/rashost/"}, {}},
+    {"CLI/", {"src/cli/", "src/rashost/", "src/server/"}, {}},
     {"boost/json",
      {"src/cli/", "src/text/", "src/check/", "src/rashost/", "src/wire/", "src/client/",
-      "src/server/"},
+      "src/server/", "tests/berthd"},
      {}},
     {"boost/", {"src/", "plugins/", "tests/", "bench/", "fuzz/"}, {}},
     {"fmt/", {"src/", "plugins/", "tests/", "bench/", "fuzz/"}, {}},

@@ -1,0 +1,2 @@
+// boost_url.cc - Boost.URL itself, compiled once.
+#include <boost/url/src.hpp>

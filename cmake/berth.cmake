@@ -77,6 +77,9 @@ function(berth_programs folder)
     endif()
     if(ARG_SUFFIX STREQUAL _test)
       berth_test(${program} "${rooms}" ${source})
+      if(TARGET ${program})  # "tests/x_for_tests.h"
+        target_include_directories(${program} PRIVATE ${PROJECT_SOURCE_DIR})
+      endif()
       if(TARGET ${program} AND TARGET berth)  # a test may run the program itself
         add_dependencies(${program} berth)
         target_compile_definitions(${program} PRIVATE BERTH_PROGRAM="$<TARGET_FILE:berth>")

@@ -3,42 +3,25 @@
 // The program is sdk/who, built with the line of its README against the SDK and libmprapi.so alone;
 // the RAS side is rashost with a module.
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <sys/wait.h>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "tests/said_posix_for_tests.h"
 
 namespace berth {
 namespace {
 
 using ::testing::HasSubstr;
 
-struct Said {
-  int code = -1;
-  std::string text;  // both of its outputs
-};
-
-// What a command of the shell says and returns.
-Said run(const std::string& command) {
-  FILE* const pipe = popen(("exec 2>&1; " + command).c_str(), "r");  // NOLINT(cert-env33-c)
-  Said said;
-  if (pipe == nullptr) return said;
-  std::array<char, 4096> part;
-  while (const std::size_t got = fread(part.data(), 1, part.size(), pipe)) {
-    said.text.append(part.data(), got);
-  }
-  const int status = pclose(pipe);
-  said.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return said;
-}
+using berth::testing::run;
+using berth::testing::Said;
 
 class Administration : public ::testing::Test {
  public:

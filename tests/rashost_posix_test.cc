@@ -1,39 +1,20 @@
 // rashost_posix_test.cc - the program itself: what it says of a module, and to the shell.
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
-#include <sys/wait.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/said_posix_for_tests.h"
+
 namespace berth {
 namespace {
 
+using berth::testing::run;
+using berth::testing::Said;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-struct Said {
-  int code = -1;
-  std::string text;  // both of its outputs
-};
-
-Said rashost(const std::string& words) {
-  FILE* const pipe =
-      popen(("exec 2>&1; '" BERTH_RASHOST "' " + words).c_str(), "r");  // NOLINT(cert-env33-c)
-  Said said;
-  if (pipe == nullptr) return said;
-  std::array<char, 4096> part;
-  while (const std::size_t got = fread(part.data(), 1, part.size(), pipe)) {
-    said.text.append(part.data(), got);
-  }
-  const int status = pclose(pipe);
-  said.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return said;
-}
+Said rashost(const std::string& words) { return run("'" BERTH_RASHOST "' " + words); }
 
 TEST(Rashost, CheckSaysThatTheSampleKeepsToTheContract) {
   const Said said = rashost("--check '" BERTH_SAMPLE "'");

@@ -15,6 +15,7 @@ void restart(const Options& options, Report& report);    // from files to the fi
 void who_had(const Options& options, Report& report);    // one address among 20 million intervals
 void callouts(const Options& options, Report& report);   // modules in processes of their own
 void module(const Options& options, Report& report);     // Berth's own, beside its library
+void http(const Options& options, Report& report);       // berthd beside a bare HTTP server
 
 // The bytes of the change of one assignment, as `durable` makes them.
 [[nodiscard]] std::size_t bytes_a_row();

@@ -22,7 +22,7 @@ struct Group {
 constexpr Group kGroups[] = {
     {"allocator", allocator}, {"fullness", fullness}, {"durable", durable},
     {"sustained", sustained}, {"restart", restart},   {"who_had", who_had},
-    {"callouts", callouts},   {"module", module},
+    {"callouts", callouts},   {"module", module},     {"http", http},
 };
 
 int usage() {

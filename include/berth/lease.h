@@ -65,6 +65,7 @@ struct LeaseId {
   std::uint64_t value = 0;
   auto operator<=>(const LeaseId&) const = default;
 };
+[[nodiscard]] std::string lease_id_text(LeaseId id);  // 16 hexadecimal digits
 
 // Grows with every new lease and every take-over; the larger is the later. Never reused.
 struct Generation {

@@ -104,7 +104,7 @@ std::expected<Address, Win32> Desk::get(const Holder& holder, const Address& can
     log_.write(LogLevel::debug,
                holder.user + " on " + holder.port + " gets " + address.to_string() + " (" +
                    std::string(reason_name(grant.reasons.at(static_cast<std::size_t>(kind)))) +
-                   "), lease " + std::to_string(grant.id.value) + " generation " +
+                   "), lease " + lease_id_text(grant.id) + " generation " +
                    std::to_string(grant.generation.value));
   }
   return address;

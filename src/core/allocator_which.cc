@@ -42,7 +42,7 @@ Result<Ref> Allocator::resolve(const LeaseRef& which, std::string_view owner) co
   Ref lease = kNone;
   if (which.id) {
     lease = leases_.find(*which.id);
-    if (lease == kNone) return none("with id " + std::to_string(which.id->value));
+    if (lease == kNone) return none("with id " + lease_id_text(*which.id));
   } else if (!which.server.empty() && !which.session.empty()) {
     lease = leases_.find(leases_.session_id(which.server, which.session, 0));
     // The session may have had no id yet when the address was asked for.

@@ -61,4 +61,11 @@ std::string Addresses::to_string() const {
   return text;
 }
 
+std::string lease_id_text(LeaseId id) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text(16, '0');
+  for (std::size_t i = text.size(); i-- > 0; id.value >>= 4) text[i] = kDigits[id.value & 15];
+  return text;
+}
+
 }  // namespace berth

@@ -67,8 +67,6 @@ Result<LeaseId> parse_lease_id(std::string_view text) {
   return id;
 }
 
-std::string lease_id_text(LeaseId id) { return fmt::format("{:016x}", id.value); }
-
 Result<Ipv6Prefix> parse_ipv6_or_prefix(std::string_view text) {
   if (text.find('/') != std::string_view::npos) return Ipv6Prefix::parse(text);
   Result<Ipv6> address = Ipv6::parse(text);

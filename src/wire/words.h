@@ -21,7 +21,6 @@ namespace berth {
 
 // 16 hexadecimal digits, as lease_id_text() writes them.
 [[nodiscard]] Result<LeaseId> parse_lease_id(std::string_view text);
-[[nodiscard]] std::string lease_id_text(LeaseId id);
 
 // The address of one kind: "10.8.0.7"; "2001:db8::7", "2001:db8::7/128" or "2001:db8:0:7::/64";
 // "2001:db8:100::/56".

@@ -11,6 +11,7 @@
 #include "figures/bare_http.h"
 #include "figures/groups.h"
 #include "figures/http_load.h"
+#include "figures/lag.h"
 #include "figures/machine.h"
 #include "figures/median.h"
 #include "figures/wide_plan.h"
@@ -126,6 +127,11 @@ void http(const Options& options, Report& report) {
                .goal = Figure::Goal::at_least,
                .limit = 25});
 
+  const auto let_tables_catch_up = [&] {
+    Lag lag(options.folder + "/http.db");
+    while (lag.sample().changes > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  };
+  let_tables_catch_up();
   const LoadResult half =
       ask_for({.socket = options.folder + "/http.sock",
                .connections = kClients,
@@ -141,6 +147,7 @@ void http(const Options& options, Report& report) {
                .limit = 5});
 
   const std::string id = fill(*served.book, options.quick ? 100'000 : 1'000'000);
+  let_tables_catch_up();
   const auto look = request("GET /v1/leases/" + id, "");
   std::vector<double> looks;
   for (int round = 0; round < kRounds; ++round) {
